@@ -1,0 +1,56 @@
+import type { FormatName } from '../../formats/format.ts';
+import type { Command } from '../command.ts';
+import * as flags from '../flags.ts';
+import { readType } from '../format-type.ts';
+import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { noFile } from '../target.ts';
+
+export interface UpdateKeysRequest extends Settings {
+  readonly files: readonly string[];
+  /** Whether changes are made without asking. */
+  readonly yes: boolean;
+  readonly inputType: FormatName | null;
+  readonly access: KeyAccess;
+}
+
+export const command: Command<UpdateKeysRequest> = {
+  name: 'updatekeys',
+  group: 'keys',
+  summary: 'give files the recipients that .sops.yaml says',
+  usage: 'FILE…',
+  about: [
+    'Only the recipients change: the data key stays, so that who could read a file before still can read what was written then. `sopskit rekey` changes both.',
+  ],
+  examples: [{ line: 'sopskit updatekeys -y secrets/*.yaml', says: 'without asking' }],
+  flags: [
+    flags.yes,
+    flags.inputType,
+    flags.beyond(flags.decryptionOrder),
+    ...flags.keyserviceFlags,
+    ...flags.settingFlags,
+  ],
+  statuses: {
+    otherwise: 1,
+    of: {
+      'usage.no-file': 100,
+      'usage.decryption-order': 112,
+      'key.unavailable': 128,
+      'document.not-emittable': 4,
+    },
+  },
+  parse(input) {
+    if (input.args.length === 0) throw noFile();
+    return {
+      files: input.args,
+      ...readSettings(input.values),
+      yes: input.values.bool('yes'),
+      inputType: readType(input, 'input-type'),
+      access: readKeyAccess(input.values),
+    };
+  },
+  async run(request, context) {
+    const { updateKeysOf } = await import('../update-keys.ts');
+    return updateKeysOf(request, context);
+  },
+};

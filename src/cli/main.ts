@@ -1,0 +1,103 @@
+import { type ErrorCode, exitStatusOf } from '../errors/codes.ts';
+import { SopskitError } from '../errors/sopskit-error.ts';
+import { nodeSystem } from '../system/node/node-system.ts';
+import type { System } from '../system/system.ts';
+import type { Command, CommandContext } from './command.ts';
+import { type Invocation, readCommandLine } from './command-line.ts';
+import { findCommand } from './command-names.ts';
+import { errorText } from './error-text.ts';
+import { nodeTerminal } from './node-terminal.ts';
+import type { Operations } from './operations.ts';
+import { registry } from './registry.ts';
+import { OutputClosed, type Terminal } from './terminal.ts';
+import { versionText } from './version.ts';
+
+/** What `main` needs besides the arguments. */
+export interface MainWorld {
+  readonly system: System;
+  readonly terminal: Terminal;
+  /** Loads the work on SOPS files. Called at most once, and only when a command needs it. */
+  operations(system: System): Promise<Operations>;
+}
+
+/** What a shell reports for a program that wrote to a closed pipe; sops ends so, too. */
+const closedPipeStatus = 141;
+
+/** Runs the command line of this process in the real world, and returns its exit status. Never throws. */
+export function runHere(): Promise<number> {
+  const system = nodeSystem();
+  return main(process.argv.slice(2), {
+    system,
+    terminal: nodeTerminal(system),
+    operations: async (of) => (await import('./work/create-operations.ts')).createOperations(of),
+  });
+}
+
+/** Runs one command line (without `node` and the script) and returns its exit status. Never throws. */
+export async function main(argv: readonly string[], world: MainWorld): Promise<number> {
+  let command: Command | null = null;
+  try {
+    const invocation = await readCommandLine(argv, world.system.env);
+    if (invocation.kind === 'run') command = invocation.command;
+    return await carryOut(invocation, world);
+  } catch (error) {
+    if (error instanceof OutputClosed) return closedPipeStatus;
+    const text = errorText(doing(argv), error, isSet(world.system, 'SOPSKIT_DEBUG'));
+    world.terminal.tell(paint(text, world.terminal));
+    return statusOf(error, command);
+  }
+}
+
+/** What a message begins with: the program, and the command where one is named. */
+function doing(argv: readonly string[]): string {
+  const named = findCommand(
+    argv.filter((word) => !word.startsWith('-')),
+    registry.keys(),
+  );
+  return named === null ? 'sopskit' : `sopskit ${named.name}`;
+}
+
+async function carryOut(invocation: Invocation, world: MainWorld): Promise<number> {
+  const { system, terminal } = world;
+  if (invocation.kind === 'version') {
+    terminal.write(`${versionText}\n`);
+    return 0;
+  }
+  if (invocation.kind === 'help') {
+    const { helpText } = await import('./help.ts');
+    terminal.write(await helpText(invocation.topic));
+    return 0;
+  }
+  for (const remark of invocation.remarks) system.warn(remark);
+  return invocation.command.run(invocation.request, contextOf(world));
+}
+
+function contextOf(world: MainWorld): CommandContext {
+  let loading: Promise<Operations> | null = null;
+  return {
+    system: world.system,
+    terminal: world.terminal,
+    operations() {
+      loading ??= world.operations(world.system);
+      return loading;
+    },
+  };
+}
+
+function statusOf(error: unknown, command: Command | null): number {
+  if (!(error instanceof SopskitError)) return 1;
+  const code: ErrorCode = error.code;
+  return command?.statuses?.of?.[code] ?? command?.statuses?.otherwise ?? exitStatusOf[code];
+}
+
+/** Colours the first line, which says what went wrong. */
+function paint(text: string, terminal: Terminal): string {
+  if (!terminal.colours.error) return text;
+  const [first = '', ...rest] = text.split('\n');
+  return [`\u001b[31m${first}\u001b[39m`, ...rest].join('\n');
+}
+
+function isSet({ env }: System, name: string): boolean {
+  const value = env.get(name);
+  return value !== undefined && value !== '' && value !== '0';
+}

@@ -1,0 +1,14 @@
+/** Where a command's output goes: data to standard output, everything else to standard error. */
+export interface Terminal {
+  /** Whether colour is wanted on standard output and error: a terminal, and neither NO_COLOR nor CI against it. */
+  readonly colours: { readonly output: boolean; readonly error: boolean };
+  /** Writes all of `data` to standard output before it returns. Throws `OutputClosed` when nobody reads any more. */
+  write(data: Uint8Array | string): void;
+  /** Writes one line to standard error. Never fails. */
+  tell(line: string): void;
+  /** Reads one line from standard input, without its end; `null` when there is no more. Blocks. */
+  readLine(): string | null;
+}
+
+/** Thrown when the reader of standard output has gone (`sopskit decrypt f | head`): no failure, and no message. */
+export class OutputClosed extends Error {}

@@ -1,0 +1,23 @@
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Document } from '../../formats/format.ts';
+import { isSecret, secretLeaves } from '../../manifests/secret-values.ts';
+import { printPath } from '../../tree/path.ts';
+import type { Leaf } from '../../tree/value.ts';
+
+/** Refuses a Kubernetes Secret of which `data` or `stringData` would stay readable. Throws `sops.readable-secret`. */
+export function reviewSecrets(plain: Document, readable: ReadonlySet<Leaf>): void {
+  for (const branch of plain.data) {
+    if (!isSecret(branch)) continue;
+    for (const { leaf, path } of secretLeaves(branch)) {
+      if (!readable.has(leaf)) continue;
+      throw new SopskitError(
+        'sops.readable-secret',
+        `the file holds a Secret, and its ${printPath(path)} would stay readable`,
+        {
+          place: { path, ...(leaf.line === undefined ? {} : { line: leaf.line }) },
+          hint: `Use encrypted_regex '^(data|stringData)$', or give --allow-plaintext if the value is no secret.`,
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Leaf, Node, Scalar } from '../../tree/value.ts';
+import type { Edit } from '../format.ts';
+import { openScalar } from './edit-open.ts';
+import { resealScalar, sealComment, sealScalar } from './edit-seal.ts';
+import type { Splice } from './edit-splice.ts';
+import { spellFlow } from './flow-spelling.ts';
+import { beforeBreak, indentOf } from './place-line.ts';
+import type { PutGround } from './put-ground.ts';
+import type { Origin } from './read.ts';
+
+export type LeafEdit = Extract<Edit, { kind: 'seal' | 'reseal' | 'open' | 'respell' }>;
+
+/** The splices for one leaf that stands in the text itself; an alias' leaves are changed with the alias. */
+export function leafSplices(ground: PutGround, edit: LeafEdit): Splice[] {
+  const { source } = ground;
+  const origin = originOf(ground, edit.kind === 'respell' ? edit.node : edit.leaf);
+  if (edit.kind === 'respell') return respell(source.text, origin, edit.spelling);
+  if (origin.alias !== null) return [];
+  if (edit.kind === 'open') return open(ground, origin, edit.value);
+  if (origin.kind === 'comment') return [sealComment(origin.comment, edit.ciphertext)];
+  if (edit.kind === 'reseal') return [resealScalar(source.text, origin.node, edit.ciphertext)];
+  const flow = ground.places.of(origin.node)?.flow === true;
+  return sealScalar(source.text, origin.node, flow, edit.ciphertext);
+}
+
+/** Where a node of the tree came from. Throws `document.path-not-found` for a node of another tree. */
+export function originOf(ground: PutGround, node: Node): Origin {
+  const origin = ground.source.origins.get(node);
+  if (origin !== undefined) return origin;
+  throw new SopskitError('document.path-not-found', 'The edited value is not in this document');
+}
+
+/** The place of a node in the text: the alias it came through, tag and anchor included, or a comment. */
+export function placeOf(origin: Origin): { readonly start: number; readonly end: number } {
+  if (origin.alias !== null) return origin.alias;
+  return origin.kind === 'comment' ? origin.comment : origin.node;
+}
+
+/** A block scalar's last line break stays where the spelling ends with one: metadata may stand right behind it. */
+function respell(text: string, origin: Origin, spelling: string): Splice[] {
+  const { start, end } = placeOf(origin);
+  const contentEnd = beforeBreak(text, end);
+  const spelled = beforeBreak(spelling, spelling.length);
+  if (contentEnd === end || contentEnd < start || spelled === spelling.length)
+    return [{ start, end, text: spelling }];
+  return [{ start, end: contentEnd, text: spelling.slice(0, spelled) }];
+}
+
+function open(ground: PutGround, origin: Origin, value: Leaf): Splice[] {
+  const { source, lineBreak } = ground;
+  if (origin.kind === 'comment') {
+    return [sealComment(origin.comment, commentText(ground, value, origin.comment.start))];
+  }
+  const context = ground.places.scalarContext(origin.node);
+  const scalar: Scalar = value.kind === 'comment' ? { kind: 'string', value: value.text } : value;
+  return openScalar(origin.node, scalar, { text: source.text, context, lineBreak });
+}
+
+/** What follows the `#`; a text of several lines gets one `#` a line. */
+function commentText(ground: PutGround, value: Leaf, start: number): string {
+  const text = value.kind === 'comment' ? value.text : spellFlow(value);
+  return text.replaceAll('\n', `${ground.lineBreak}${' '.repeat(indentOf(ground.source.text, start))}#`);
+}

@@ -1,0 +1,69 @@
+import type { Scalar } from '../../tree/value.ts';
+import { blockScalarAt, bodyFor } from './edit-body.ts';
+import type { Splice } from './edit-splice.ts';
+import type { YamlNode } from './node.ts';
+import { lineEnd } from './place-line.ts';
+import { spellDouble, spellSingle } from './quoted-spelling.ts';
+import type { ScalarContext } from './scalar-spelling.ts';
+import { spellScalar } from './scalar-spelling.ts';
+
+/** What spelling a value in place must know besides the node: its surroundings, and the text's line break. */
+export interface Surroundings {
+  readonly text: string;
+  readonly context: ScalarContext;
+  readonly lineBreak: string;
+}
+
+/**
+ * Puts a value in a scalar's place, in the style that is there, where that style can carry it; otherwise as go-yaml
+ * would spell it. Tag, anchor and the comment behind it stay.
+ */
+export function openScalar(node: YamlNode, value: Scalar, around: Surroundings): Splice[] {
+  const text = value.kind === 'string' ? value.value : null;
+  if (text === null) return respellContent(node, value, around);
+  switch (node.style) {
+    case 'single':
+      // In flow context single quotes stand for a plain original, see sealScalar.
+      return around.context.context === 'flow'
+        ? respellContent(node, value, around)
+        : quoted(node, value, around, spellSingle(text));
+    case 'double':
+      return quoted(node, value, around, spellDouble(text));
+    case 'literal':
+    case 'folded':
+      return openBody(node, value, text, around);
+    default:
+      return respellContent(node, value, around);
+  }
+}
+
+function quoted(node: YamlNode, value: Scalar, around: Surroundings, spelling: string | null): Splice[] {
+  if (spelling === null) return respellContent(node, value, around);
+  return [{ start: node.valueStart, end: node.end, text: spelling }];
+}
+
+function openBody(node: YamlNode, value: Scalar, text: string, around: Surroundings): Splice[] {
+  const scalar = blockScalarAt(around.text, node);
+  const body = bodyFor(text, scalar);
+  if (body === null) return respellContent(node, value, around);
+  return [{ start: scalar.bodyStart, end: scalar.bodyEnd, text: body.replaceAll('\n', around.lineBreak) }];
+}
+
+/** Replaces a scalar's content by go-yaml's spelling of a value. A body goes below the line, behind its comment. */
+export function respellContent(node: YamlNode, value: Scalar, around: Surroundings): Splice[] {
+  const spelling = spellScalar(value, around.context).replaceAll('\n', around.lineBreak);
+  const cut = spelling.indexOf(around.lineBreak);
+  const header = cut === -1 ? spelling : spelling.slice(0, cut);
+  const body = cut === -1 ? '' : spelling.slice(cut);
+  if (node.style === 'literal' || node.style === 'folded') {
+    const scalar = blockScalarAt(around.text, node);
+    return [
+      { start: node.valueStart, end: scalar.headerEnd, text: header },
+      { start: scalar.headerLineEnd, end: scalar.bodyEnd, text: body },
+    ];
+  }
+  const content = { start: node.valueStart, end: node.end, text: header };
+  if (body === '') return [content];
+  const end = lineEnd(around.text, node.end);
+  return [content, { start: end, end, text: body }];
+}

@@ -1,0 +1,142 @@
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Mapping, Node } from '../../tree/value.ts';
+import { equalValues } from '../equal-values.ts';
+import type { Edit } from '../format.ts';
+import { aliasSplices } from './edit-alias.ts';
+import { applySplices, type Splice } from './edit-splice.ts';
+import { emitYaml } from './emit.ts';
+import type { YamlDocument } from './node.ts';
+import { nextLine } from './place-line.ts';
+import { Draft } from './put-draft.ts';
+import { PutEdit } from './put-edit.ts';
+import type { PutGround } from './put-ground.ts';
+import { shiftLines } from './put-lines.ts';
+import { readYaml, type YamlSource } from './read.ts';
+
+export type PutStep = Extract<Edit, { kind: 'put' | 'remove' }>;
+
+/**
+ * Puts and removes values in their order and returns the new text, read. What comes out is compared with the tree that
+ * sops' `set` and `unset` would make; a document whose layout cannot carry it is written anew, as sops writes it.
+ * Throws `document.path-not-found`.
+ */
+export function putInto(ground: PutGround, steps: readonly PutStep[]): YamlSource {
+  const { source } = ground;
+  const drafts = new Map<number, Draft>();
+  for (const step of steps) draftOf(source, drafts, step.branch).apply(step);
+  const wanted = source.branches.map((branch, index) => (drafts.get(index)?.finish() ?? branch) as Mapping);
+  const anew = new Set<number>();
+  const text = withPieces(ground, drafts, anew);
+  const read = tryRead(text);
+  const wrong = wanted.flatMap((branch, index) => (matches(read, index, branch) ? [] : [index]));
+  if (read !== null && wrong.length === 0) return read;
+  for (const index of wrong) anew.add(index);
+  const rewritten = tryRead(withPieces(ground, drafts, anew));
+  return better(read, rewritten, wanted);
+}
+
+function draftOf(source: YamlSource, drafts: Map<number, Draft>, branch: number): Draft {
+  const known = drafts.get(branch);
+  if (known !== undefined) return known;
+  const mapping = source.branches[branch];
+  if (mapping === undefined)
+    throw new SopskitError('document.path-not-found', `There is no document ${branch + 1} in the file`);
+  const draft = new Draft(mapping);
+  drafts.set(branch, draft);
+  return draft;
+}
+
+/** The text with every changed document spliced, or written anew where it is in `anew` or no splice can do it. */
+function withPieces(ground: PutGround, drafts: ReadonlyMap<number, Draft>, anew: Set<number>): string {
+  const { source } = ground;
+  const splices: Splice[] = [];
+  const edit = new PutEdit(ground);
+  for (const [index, draft] of drafts) {
+    if (!anew.has(index) && !edit.collection(draft)) anew.add(index);
+  }
+  for (const index of anew) {
+    const document = source.documents[index];
+    const branch = (drafts.get(index)?.finish() ?? source.branches[index]) as Mapping;
+    if (document === undefined) continue;
+    splices.push(written(ground, document, branch));
+    edit.changed.push(document);
+  }
+  const kept = edit.splices.filter((splice) => !inside(splice, source, anew));
+  return applySplices(source.text, [...splices, ...kept, ...aliasSplices(ground, new Map(), edit.changed)]);
+}
+
+function inside(splice: Splice, source: YamlSource, anew: ReadonlySet<number>): boolean {
+  for (const index of anew) {
+    const document = source.documents[index];
+    if (document !== undefined && splice.start >= document.start && splice.end <= document.end) return true;
+  }
+  return false;
+}
+
+/** A document as sops would write it, in place of its content. */
+function written(ground: PutGround, document: YamlDocument, branch: Mapping): Splice {
+  const { text } = ground.source;
+  const lines = shiftLines(emitYaml([branch], { indent: ground.places.step }), 0, ground.lineBreak);
+  const line = nextLine(text, document.contentStart);
+  const headed = document.explicitStart && text.slice(document.contentStart, line).trim() !== '';
+  const behindMark =
+    document.explicitStart && !headed && line > document.contentStart && line <= document.end;
+  const start = behindMark ? line : document.contentStart;
+  return {
+    start,
+    end: document.end,
+    text: document.explicitStart && !behindMark ? ground.lineBreak + lines : lines,
+  };
+}
+
+function tryRead(text: string): YamlSource | null {
+  try {
+    return readYaml(new TextEncoder().encode(text));
+  } catch (error) {
+    if (error instanceof SopskitError) return null;
+    throw error;
+  }
+}
+
+function matches(read: YamlSource | null, index: number, wanted: Mapping): boolean {
+  const branch = read?.branches[index];
+  return branch !== undefined && equalValues(branch, wanted);
+}
+
+/** Of two texts neither of which has every comment in its place, the one with the right data and more of its layout. */
+function better(
+  spliced: YamlSource | null,
+  rewritten: YamlSource | null,
+  wanted: readonly Mapping[],
+): YamlSource {
+  const found = [rewritten, spliced].filter((source) => source !== null);
+  const exact = found.find((source) => wanted.every((branch, index) => matches(source, index, branch)));
+  const right = found.findLast((source) =>
+    wanted.every((branch, index) => sameData(source.branches[index], branch)),
+  );
+  const result = exact ?? right;
+  if (result !== undefined) return result;
+  throw new SopskitError('document.not-emittable', 'the change cannot be written into this YAML file');
+}
+
+function sameData(a: Node | undefined, b: Node): boolean {
+  return a !== undefined && equalValues(withoutComments(a), withoutComments(b));
+}
+
+function withoutComments(node: Node): Node {
+  if (node.kind === 'mapping') {
+    return {
+      kind: 'mapping',
+      entries: node.entries.flatMap((member) =>
+        member.kind === 'comment'
+          ? []
+          : [{ ...member, value: withoutComments(member.value) as typeof member.value }],
+      ),
+    };
+  }
+  if (node.kind !== 'sequence') return node;
+  return {
+    kind: 'sequence',
+    items: node.items.filter((item) => item.kind !== 'comment').map(withoutComments),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Document, EmitStyle } from '../formats/format.ts';
+import { sameData } from '../tree/equal.ts';
+import { replaceLeaves } from '../tree/replace.ts';
+import type { Leaf } from '../tree/value.ts';
+import { emptyLayout, type Layout, layOut } from './layout.ts';
+
+/**
+ * Returns the plaintext of a sealed document, without its metadata.
+ *
+ * - with a layout record: in the file's own layout, recorded spellings restored;
+ * - a text exactly as sops writes it: exactly as sops decrypts it;
+ * - any other: in the file's own layout.
+ */
+export function openedText(
+  document: Document,
+  opens: ReadonlyMap<Leaf, Leaf>,
+  layout: Layout | null,
+  style: EmitStyle,
+): Uint8Array {
+  if (layout !== null) return readsTheSame(document, opens, layout);
+  if (isAsSopsWrites(document, style)) {
+    const branches = document.data.map((branch) => replaceLeaves(branch, opens));
+    return document.format.emit(branches, style);
+  }
+  return layOut(document, opens, emptyLayout);
+}
+
+/** Whether a sealed text is, byte for byte, what sops would print for its tree. */
+export function isAsSopsWrites(document: Document, style: EmitStyle): boolean {
+  try {
+    return Buffer.compare(document.format.emitSealed(document.branches, style), document.bytes) === 0;
+  } catch {
+    return false; // what sops cannot print, it did not write
+  }
+}
+
+/** Recorded spellings count only where the text still reads as the same values. */
+function readsTheSame(document: Document, opens: ReadonlyMap<Leaf, Leaf>, layout: Layout): Uint8Array {
+  const plain = layOut(document, opens, emptyLayout);
+  if (layout.spellings.length === 0 && layout.patch === null) return plain;
+  const laidOut = layOut(document, opens, layout);
+  return sameValues(document, laidOut, plain) ? laidOut : plain;
+}
+
+function sameValues(document: Document, one: Uint8Array, other: Uint8Array): boolean {
+  try {
+    const [ours, theirs] = [one, other].map((bytes) => document.format.parse(bytes).branches);
+    if (ours === undefined || theirs === undefined || ours.length !== theirs.length) return false;
+    return ours.every((branch, index) => {
+      const match = theirs[index];
+      return match !== undefined && sameData(branch, match);
+    });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,23 @@
+import type { Document } from '../formats/format.ts';
+import { checkEncryptable, type EncryptOptions, sealDocument } from './encrypt.ts';
+import { emptyLayout, layOut } from './layout.ts';
+import type { OpenFile } from './open-file.ts';
+
+/** The plaintext to show in an editor: the file's own layout, whoever wrote it. */
+export function editableText(open: OpenFile): Uint8Array {
+  return layOut(open.sealed.document, open.opens, open.layout ?? emptyLayout);
+}
+
+/**
+ * Encrypts an edited text with the file's data key, keys and selector: values that did not change keep their
+ * ciphertext. Throws as `encryptDocument` does.
+ */
+export async function reencrypt(
+  open: OpenFile,
+  edited: Document,
+  options: EncryptOptions,
+): Promise<Uint8Array> {
+  checkEncryptable(edited);
+  const { metadata } = open.sealed;
+  return sealDocument(edited, metadata, open.dataKey, { ...options, cipher: open.cipher });
+}

@@ -1,0 +1,36 @@
+export interface FileStatus {
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly size: number;
+  /** Permission bits, e.g. `0o600`. */
+  readonly mode: number;
+  readonly modifiedMs: number;
+}
+
+/** A private folder for plaintext that must not outlive the command. */
+export interface PrivateFolder {
+  readonly path: string;
+  /** Removes the folder and all in it. Also done on exit and on SIGINT, SIGTERM and SIGHUP. */
+  remove(): void;
+}
+
+/** Synchronous file access. Missing files are `null`; every other failure throws a `file.*` error naming the path. */
+export interface Files {
+  /** The folder relative paths start from. */
+  readonly cwd: string;
+  /** The user's home folder, or `null` where there is none. */
+  readonly home: string | null;
+  status(path: string): FileStatus | null;
+  read(path: string): Uint8Array | null;
+  readStdin(): Uint8Array;
+  /**
+   * Writes the whole file or nothing: a temporary file in the same folder (0600 until it is complete), fsync, rename.
+   * Mode, owner and symlinks of an existing target are kept; `mode`, less the umask, is used for a new one (default
+   * 0o644). A read-only file is refused, as sops does. Pipes, devices and `/dev/stdout` are written to directly.
+   * Sweeps temporary files that killed processes left in the folder. Throws `file.unwritable`.
+   */
+  replace(path: string, bytes: Uint8Array, mode?: number): void;
+  makeFolder(path: string, mode: number): void;
+  /** Makes a 0700 folder, in memory (`/dev/shm`, `$XDG_RUNTIME_DIR`) where there is one. */
+  makePrivateFolder(): PrivateFolder;
+  list(path: string): string[] | null;
+}

@@ -1,0 +1,136 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Environment } from '../environment.ts';
+import type { FileStatus, Files } from '../files.ts';
+import { errnoOf, reasonOf } from './io-reason.ts';
+import { makePrivateFolder } from './private-folder.ts';
+import { readAll } from './read-all.ts';
+import { readTemporaryName, replaceFile } from './replace-file.ts';
+import { sweep } from './sweep.ts';
+import type { Termination } from './termination.ts';
+import { writeAll } from './write-all.ts';
+import { writeTarget } from './write-target.ts';
+
+/** Returns the real file system. */
+export function nodeFiles(env: Environment, termination: Termination): Files {
+  const swept = new Set<string>();
+  return {
+    get cwd() {
+      return reading('the current folder', () => logicalFolder(env) ?? process.cwd());
+    },
+    get home() {
+      return homeFolder();
+    },
+    status: (file) => orMissing(() => reading(file, () => readStatus(file))),
+    read: (file) => orMissing(() => reading(file, () => fs.readFileSync(file))),
+    readStdin: () => reading('standard input', () => readAll(0)),
+    replace(file, bytes, mode = 0o644) {
+      writing(file, () => replace(file, bytes, mode, swept));
+    },
+    makeFolder(folder, mode) {
+      writing(folder, () => fs.mkdirSync(folder, { recursive: true, mode }));
+    },
+    makePrivateFolder: () => makePrivateFolder(env, termination),
+    list: (folder) => orMissing(() => reading(folder, () => fs.readdirSync(folder).sort())),
+  };
+}
+
+/** `$PWD` where it names the current folder, as a shell and Go's os.Getwd have it: links stay in the path. */
+function logicalFolder(env: Environment): string | null {
+  const named = env.get('PWD');
+  if (named === undefined || !path.isAbsolute(named) || path.normalize(named) !== named) return null;
+  const [here, there] = [fs.statSync('.'), fs.statSync(named, { throwIfNoEntry: false })];
+  return there !== undefined && there.ino === here.ino && there.dev === here.dev ? named : null;
+}
+
+function homeFolder(): string | null {
+  try {
+    const home = os.homedir();
+    return home === '' ? null : home;
+  } catch {
+    return null;
+  }
+}
+
+function readStatus(file: string): FileStatus {
+  const status = fs.statSync(file);
+  const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other';
+  return { kind, size: status.size, mode: status.mode & 0o7777, modifiedMs: status.mtimeMs };
+}
+
+/** Each folder is swept once a run: reading it for every one of a thousand files would cost more than the writes. */
+function replace(file: string, bytes: Uint8Array, mode: number, swept: Set<string>): void {
+  const target = writeTarget(file);
+  if (target.kind === 'direct') {
+    writeDirectly(target.path, target.descriptor, bytes);
+    return;
+  }
+  const folder = path.dirname(target.path);
+  if (!swept.has(folder)) {
+    swept.add(folder);
+    sweep(folder, 'file', readTemporaryName);
+  }
+  replaceFile(target.path, bytes, mode);
+}
+
+function writeDirectly(file: string, descriptor: number | null, bytes: Uint8Array): void {
+  const opened = descriptor ?? fs.openSync(file, 'w');
+  try {
+    writeAll(opened, bytes);
+  } finally {
+    if (descriptor === null) fs.closeSync(opened);
+  }
+}
+
+function reading<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (errnoOf(error) === 'ERR_FS_FILE_TOO_LARGE')
+      throw new SopskitError('file.too-large', `${file} is larger than 2 GiB`, {
+        place: { file },
+        cause: error,
+      });
+    const message = `cannot read ${file}: ${reasonOf(error)}`;
+    throw new SopskitError('file.unreadable', message, { place: { file }, cause: error });
+  }
+}
+
+/** Missing means: nothing has that name, also because a part of the path is a file. */
+function orMissing<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    const errno = error instanceof SopskitError ? errnoOf(error.cause) : '';
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+function writing(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const message = `cannot write ${file}: ${reasonOf(error)}`;
+    throw new SopskitError('file.unwritable', message, { place: { file }, cause: error, ...hintFor(error) });
+  }
+}
+
+function hintFor(error: unknown): { hint?: string } {
+  const { syscall } = error as NodeJS.ErrnoException;
+  const errno = errnoOf(error);
+  if (errno === 'EBUSY' && syscall === 'rename')
+    return {
+      hint: 'Mount the folder instead of the single file, so that the file can be replaced in one step.',
+    };
+  if (
+    (errno === 'EACCES' || errno === 'EPERM') &&
+    String((error as NodeJS.ErrnoException).path).endsWith('.tmp')
+  )
+    return {
+      hint: 'The folder of the file must be writable: a new version is written beside the old one first.',
+    };
+  return {};
+}

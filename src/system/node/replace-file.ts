@@ -1,0 +1,99 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { errnoOf } from './io-reason.ts';
+import { makeOwnedName, readOwnedName } from './owned-name.ts';
+import { writeAll } from './write-all.ts';
+
+/**
+ * Replaces a regular file (symlinks already followed) by a complete new one: temporary file beside it, fsync, rename,
+ * fsync of the folder. Throws the operating system's errors; the file is then the old one.
+ */
+export function replaceFile(file: string, bytes: Uint8Array, mode: number): void {
+  const existing = statusIfWritable(file);
+  const { name, descriptor } = createTemporary(path.dirname(file));
+  try {
+    fill(descriptor, bytes, existing, mode);
+    fs.renameSync(name, file);
+  } catch (error) {
+    fs.rmSync(name, { force: true });
+    throw error;
+  }
+  syncFolder(path.dirname(file));
+}
+
+/** Returns the name in a folder entry `.sopskit-….tmp`, or `null` for a file that is not ours. */
+export function readTemporaryName(entry: string): ReturnType<typeof readOwnedName> {
+  return entry.startsWith('.') && entry.endsWith('.tmp') ? readOwnedName(entry.slice(1, -4)) : null;
+}
+
+/**
+ * A rename would replace a read-only file as well. sops opens the file for writing and fails, and so do we: whoever
+ * write-protected a file meant it.
+ */
+function statusIfWritable(file: string): fs.Stats | null {
+  if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return null;
+  const descriptor = fs.openSync(file, fs.constants.O_WRONLY);
+  try {
+    return fs.fstatSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function createTemporary(folder: string): { name: string; descriptor: number } {
+  for (let attempt = 0; ; attempt++) {
+    const name = path.join(folder, `.${makeOwnedName()}.tmp`);
+    try {
+      return { name, descriptor: fs.openSync(name, 'wx', 0o600) };
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST' || attempt === 9) throw error;
+    }
+  }
+}
+
+function fill(descriptor: number, bytes: Uint8Array, existing: fs.Stats | null, mode: number): void {
+  try {
+    writeAll(descriptor, bytes);
+    if (existing === null) fs.fchmodSync(descriptor, mode & ~process.umask());
+    else keepOwnerAndMode(descriptor, existing);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Owner before mode, because a change of owner clears bits of the mode. */
+function keepOwnerAndMode(descriptor: number, existing: fs.Stats): void {
+  const mode = existing.mode & 0o7777;
+  const made = fs.fstatSync(descriptor);
+  if (made.uid !== existing.uid) chownIfAllowed(descriptor, existing.uid, existing.gid);
+  if (made.gid !== existing.gid) chownIfAllowed(descriptor, -1, existing.gid);
+  const grouped = fs.fstatSync(descriptor).gid === existing.gid;
+  // a group that could not be kept must not get more than everybody has
+  fs.fchmodSync(descriptor, grouped ? mode : (mode & 0o1707) | ((mode & 0o007) << 3));
+}
+
+function chownIfAllowed(descriptor: number, uid: number, gid: number): void {
+  try {
+    fs.fchownSync(descriptor, uid, gid);
+  } catch {
+    // only root may give files away, and only to groups one is in: the mode is then narrowed instead
+  }
+}
+
+/** Makes the rename last. Folders cannot be opened or synced everywhere (Windows, some network file systems). */
+function syncFolder(folder: string): void {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fs.fsyncSync(descriptor);
+  } catch (error) {
+    if (errnoOf(error) === 'EIO') throw error;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

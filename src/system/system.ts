@@ -1,0 +1,19 @@
+import type { Environment } from './environment.ts';
+import type { Files } from './files.ts';
+import type { Processes } from './processes.ts';
+import type { Prompts } from './prompts.ts';
+
+/** The outside world, as an argument. `system/node/` has the one real implementation. */
+export interface System {
+  readonly platform: NodeJS.Platform;
+  readonly env: Environment;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly prompts: Prompts;
+  /** Returns the current time. */
+  now(): Date;
+  /** Returns `length` cryptographically random bytes. */
+  randomBytes(length: number): Uint8Array;
+  /** Tells the user something that does not stop the work. Never a secret. */
+  warn(message: string): void;
+}

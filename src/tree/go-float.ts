@@ -1,0 +1,18 @@
+/**
+ * Prints a float as Go's `strconv.FormatFloat(value, 'f', -1, 64)`: shortest digits that read back the same, never an
+ * exponent. sops uses this form in ciphertexts and in the MAC.
+ */
+export function printDecimal(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (Object.is(value, -0)) return '-0';
+  const shortest = String(value);
+  const [mantissa = '', exponent] = shortest.split('e');
+  if (exponent === undefined) return shortest;
+  const sign = mantissa.startsWith('-') ? '-' : '';
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return sign + digits.padEnd(point, '0');
+}

@@ -1,0 +1,151 @@
+import type { ConfigCase } from './config-case.ts';
+
+const rule = (fields: string) => `creation_rules:\n  - age: {A}\n    ${fields}\n`;
+
+/** Which rule applies, as far as the text of the configuration decides it. */
+const texts: readonly (readonly [string, string])[] = [
+  [
+    'the first that matches',
+    'creation_rules:\n  - {path_regex: b, age: {B}}\n  - {path_regex: a, age: {A}}\n  - {age: {C}}\n',
+  ],
+  ['one without path_regex first', 'creation_rules:\n  - {age: {B}}\n  - {path_regex: a, age: {A}}\n'],
+  ['a null path_regex', 'creation_rules:\n  - {path_regex: null, age: {A}}\n'],
+  ['an empty path_regex', 'creation_rules:\n  - {path_regex: "", age: {A}}\n'],
+  [
+    'none that matches',
+    'creation_rules:\n  - {path_regex: b, age: {A}}\n  - {path_regex: ^yaml, age: {A}}\n',
+  ],
+  [
+    'an invalid expression before',
+    'creation_rules:\n  - {path_regex: "(", age: {A}}\n  - {path_regex: a, age: {A}}\n',
+  ],
+  [
+    'an invalid expression behind',
+    'creation_rules:\n  - {path_regex: a, age: {A}}\n  - {path_regex: "(", age: {A}}\n',
+  ],
+  ['a look-ahead', 'creation_rules:\n  - {path_regex: "^(?!b)", age: {A}}\n'],
+  ['a back-reference', 'creation_rules:\n  - {path_regex: "(a)\\\\1", age: {A}}\n'],
+  ['a case-insensitive expression', 'creation_rules:\n  - {path_regex: "(?i)^A[.]YAML$", age: {A}}\n'],
+  ['a word boundary', "creation_rules:\n  - {path_regex: '\\ba\\b', age: {A}}\n"],
+  ['a number as path_regex', 'creation_rules:\n  - {path_regex: 1.50, age: {A}}\n'],
+  ['a list as path_regex', 'creation_rules:\n  - {path_regex: [a], age: {A}}\n'],
+  ['a null rule', 'creation_rules:\n  - null\n  - age: {A}\n'],
+  ['null', 'creation_rules:\n'],
+  ['an empty list', 'creation_rules: []\n'],
+  ['a map', 'creation_rules: {age: {A}}\n'],
+  ['a text', 'creation_rules: x\n'],
+  ['no such field', 'rules:\n  - age: {A}\n'],
+  ['another case', 'Creation_Rules:\n  - age: {A}\n'],
+  ['an empty file', ''],
+  ['comments alone', '# nothing\n'],
+  ['an explicit null', '~\n'],
+  ['a list at the top', '- age: {A}\n'],
+  ['a text at the top', 'hello\n'],
+  ['JSON', '{"creation_rules": [{"age": "{A}"}]}\n'],
+  ['a document start', '---\ncreation_rules:\n  - age: {A}\n'],
+  ['two documents', 'creation_rules:\n  - age: {A}\n---\ncreation_rules:\n  - age: {B}\n'],
+  ['unclosed brackets', 'creation_rules: [\n'],
+  ['a tab', 'creation_rules:\n\t- age: {A}\n'],
+  ['a repeated field', rule('age: {B}')],
+  ['a repeated top field', 'creation_rules: []\ncreation_rules:\n  - age: {A}\n'],
+  ['unknown fields', `unknown: 1\n${rule('encrypted_regexp: x\n    Age: {B}')}`],
+  ['destination rules alone', 'destination_rules:\n  - {s3_bucket: b, recreation_rule: {age: {A}}}\n'],
+  ['a bad field in an unused rule', 'creation_rules:\n  - age: {A}\n  - shamir_threshold: x\n'],
+  [
+    'a bad field in a destination rule',
+    `${rule('path_regex: a')}destination_rules:\n  - vault_kv_version: two\n`,
+  ],
+  ['a bad omit_extensions', `${rule('path_regex: a')}destination_rules:\n  - omit_extensions: 1\n`],
+  ['bad recipients in an unused rule', 'creation_rules:\n  - age: {A}\n  - age: 12\n'],
+  ['a bad indentation', `${rule('path_regex: a')}stores: {json: {indent: x}}\n`],
+  [
+    'a merged base',
+    'base: &base {age: {A}, encrypted_suffix: _x}\ncreation_rules:\n  - <<: *base\n    path_regex: a\n',
+  ],
+  [
+    'merged bases',
+    'x: [&p {age: {A}}, &q {age: {B}, mac_only_encrypted: true}]\ncreation_rules:\n  - <<: [*p, *q]\n',
+  ],
+  ['a merge of a text', 'creation_rules:\n  - <<: x\n    age: {A}\n'],
+];
+
+const fields: readonly (readonly [string, string])[] = [
+  ['none', 'path_regex: a'],
+  ['unencrypted_suffix', 'unencrypted_suffix: _plain'],
+  ['encrypted_suffix', 'encrypted_suffix: _enc'],
+  ['unencrypted_regex', 'unencrypted_regex: ^kind$'],
+  ['encrypted_regex', "encrypted_regex: '^(data|stringData)$'"],
+  ['unencrypted_comment_regex', 'unencrypted_comment_regex: plain'],
+  ['encrypted_comment_regex', 'encrypted_comment_regex: "sops:enc"'],
+  ['empty ones', 'encrypted_regex: ""\n    unencrypted_suffix: ""'],
+  ['an empty one beside another', 'encrypted_regex: ""\n    encrypted_suffix: _x'],
+  ['a number', 'encrypted_suffix: 1.50'],
+  ['a hexadecimal number', 'encrypted_regex: 0x1F'],
+  ['a boolean', 'encrypted_regex: true'],
+  ['a list', 'encrypted_regex: [data]'],
+  ['two', 'encrypted_suffix: a\n    unencrypted_suffix: b'],
+  ['two of comments', 'encrypted_comment_regex: a\n    unencrypted_comment_regex: b'],
+  ['mac_only_encrypted', 'mac_only_encrypted: true'],
+  ['mac_only_encrypted: yes', 'mac_only_encrypted: yes'],
+  ['mac_only_encrypted in quotes', 'mac_only_encrypted: "on"'],
+  ['mac_only_encrypted in quotes, as true', 'mac_only_encrypted: "true"'],
+  ['mac_only_encrypted: Off', 'mac_only_encrypted: Off'],
+  ['mac_only_encrypted: 1', 'mac_only_encrypted: 1'],
+  ['mac_only_encrypted: null', 'mac_only_encrypted:'],
+];
+
+export const ruleCases: readonly ConfigCase[] = [
+  ...texts.map(([title, config]) => ({ title: `rules: ${title}`, config })),
+  ...fields.map(([title, text]) => ({ title: `selectors: ${title}`, config: rule(text) })),
+  {
+    title: 'selectors: an invalid expression',
+    config: rule('encrypted_regex: "^(?!kind$)"'),
+    differs: { sopskit: 'refuses', why: 'sops ignores it and leaves everything in plaintext' },
+  },
+  {
+    title: 'selectors: a flag over none',
+    config: rule('path_regex: a'),
+    selectors: { encrypted_suffix: '_f' },
+  },
+  {
+    title: 'selectors: a flag over the same',
+    config: rule('encrypted_suffix: _x'),
+    selectors: { encrypted_suffix: '_f' },
+  },
+  {
+    title: 'selectors: a flag of another kind',
+    config: rule('encrypted_suffix: _x'),
+    selectors: { encrypted_regex: 'f' },
+  },
+  {
+    title: 'selectors: two flags',
+    config: rule('path_regex: a'),
+    selectors: { encrypted_regex: 'f', unencrypted_suffix: 'g' },
+  },
+  {
+    title: 'selectors: an empty flag',
+    config: rule('encrypted_suffix: _x'),
+    selectors: { encrypted_suffix: '' },
+  },
+  { title: 'flags: --age over a rule', config: rule('encrypted_suffix: _x'), age: '{B},{C}' },
+  { title: 'flags: --age without a configuration', config: null, age: '{B}' },
+  { title: 'flags: --age without creation rules', config: 'stores: {}\n', age: '{B}' },
+  {
+    title: 'flags: --age without a rule that matches',
+    config: 'creation_rules:\n  - {path_regex: b, age: {A}}\n',
+    age: '{B}',
+    differs: { sopskit: 'resolves', why: 'explicit recipients need no rule' },
+  },
+  {
+    title: 'flags: --age over a rule with bad recipients',
+    config: 'creation_rules:\n  - age: nonsense\n',
+    age: '{B}',
+    differs: { sopskit: 'resolves', why: 'explicit recipients win over those of the rule' },
+  },
+  { title: 'flags: --age over a broken configuration', config: 'creation_rules: [\n', age: '{B}' },
+  {
+    title: 'flags: --age over two selectors',
+    config: rule('encrypted_suffix: a\n    encrypted_regex: b'),
+    age: '{B}',
+  },
+];

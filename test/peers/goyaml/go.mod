@@ -1,0 +1,5 @@
+module sopskit.test/goyaml
+
+go 1.22
+
+require go.yaml.in/yaml/v3 v3.0.4

@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+// `.ci/run` counts what ran; on a terminal the default report is enough.
+const report = process.env['SOPSKIT_TEST_REPORT'];
+
+/** Peer tests need real tools; without them they say "skipped" (CONTRIBUTING.md). */
+export default defineConfig({
+  test: {
+    ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/peers/**'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'peers',
+          include: ['test/peers/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
