@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 'use strict';
-const { runHere } = require('../dist/cli.cjs');
+const { join } = require('node:path');
+const { launch } = require('../dist/launch.cjs');
 
-runHere().then((status) => {
+launch(join(__dirname, '..', 'dist', 'cli.cjs')).then((status) => {
   // Nothing is left to wait for: all output is written by now, and clean-up happens at exit.
   process.exit(status);
 });

@@ -1,15 +1,16 @@
-// Bundles the library and the command line into dist/.
-import { rmSync } from 'node:fs';
+// Bundles the library and the command line into dist/, in one step that never leaves half of it.
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+const work = join(root, `dist.${process.pid}`);
 
 const shared = {
   absWorkingDir: root,
-  outdir: 'dist',
+  outdir: work,
   bundle: true,
   platform: 'node',
   target: 'node20',
@@ -18,18 +19,48 @@ const shared = {
   legalComments: 'eof',
   logLevel: 'warning',
 };
-await build({
+const commonJs = {
   ...shared,
-  entryPoints: { index: 'src/index.ts' },
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-});
-// One CommonJS file: Node 20 starts it faster than ES modules; parts of it run only when their command does.
-await build({
-  ...shared,
-  entryPoints: { cli: 'src/cli/main.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
+  charset: 'ascii',
   minify: true,
-});
+  // Compiled code that V8 kept cannot call import(); require() loads ES modules since Node 20.19.
+  supported: { 'dynamic-import': false },
+};
+
+try {
+  await build({
+    ...shared,
+    entryPoints: { index: 'src/index.ts' },
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+  });
+  // One CommonJS file: Node 20 starts it faster than ES modules; parts of it run only when their command does.
+  await build({ ...commonJs, entryPoints: { cli: 'src/cli/main.ts' } });
+  const id = createHash('sha256')
+    .update(readFileSync(join(work, 'cli.cjs')))
+    .digest('hex')
+    .slice(0, 16);
+  await build({
+    ...commonJs,
+    entryPoints: { launch: 'src/cli/launch.ts' },
+    define: { BUILD_ID: JSON.stringify(id) },
+  });
+  replaceDist();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function replaceDist() {
+  const old = `${work}.old`;
+  const dist = join(root, 'dist');
+  try {
+    renameSync(dist, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  renameSync(work, dist);
+  rmSync(old, { recursive: true, force: true });
+}

@@ -29,6 +29,7 @@ export const helpFlag: Flag = { name: 'help', aliases: ['h'], kind: 'bool', help
  */
 export async function readCommandLine(argv: readonly string[], env: Environment): Promise<Invocation> {
   const [first = ''] = argv;
+  if (argv.length === 1 && (first === '--version' || first === '-v')) return { kind: 'version' }; // no module needed
   if (!first.startsWith('-')) {
     const invocation = await readCommand(argv, new Map(), env);
     if (invocation !== null) return invocation;

@@ -71,6 +71,8 @@ export interface Command<Request = unknown> {
   /** What a shell offers for the positional arguments. Absent: files. */
   readonly completes?: 'file' | 'none';
   readonly statuses?: Statuses;
+  /** Instead of `statuses`, where they depend on what is asked for. */
+  statusesFor?(request: Request): Statuses;
   /** Whether sops has no such command. */
   readonly beyond?: true;
   /** Throws `usage.*` errors. */

@@ -1,8 +1,8 @@
-import { type ErrorCode, exitStatusOf } from '../errors/codes.ts';
+import { exitStatusOf } from '../errors/codes.ts';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { nodeSystem } from '../system/node/node-system.ts';
 import type { System } from '../system/system.ts';
-import type { Command, CommandContext } from './command.ts';
+import type { CommandContext, Statuses } from './command.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
 import { findCommand } from './command-names.ts';
 import { errorText } from './error-text.ts';
@@ -35,16 +35,16 @@ export function runHere(): Promise<number> {
 
 /** Runs one command line (without `node` and the script) and returns its exit status. Never throws. */
 export async function main(argv: readonly string[], world: MainWorld): Promise<number> {
-  let command: Command | null = null;
+  let statuses: Statuses = {};
   try {
     const invocation = await readCommandLine(argv, world.system.env);
-    if (invocation.kind === 'run') command = invocation.command;
+    if (invocation.kind === 'run') statuses = statusesOf(invocation);
     return await carryOut(invocation, world);
   } catch (error) {
     if (error instanceof OutputClosed) return closedPipeStatus;
     const text = errorText(doing(argv), error, isSet(world.system, 'SOPSKIT_DEBUG'));
     world.terminal.tell(paint(text, world.terminal));
-    return statusOf(error, command);
+    return statusOf(error, statuses);
   }
 }
 
@@ -84,10 +84,13 @@ function contextOf(world: MainWorld): CommandContext {
   };
 }
 
-function statusOf(error: unknown, command: Command | null): number {
+function statusesOf({ command, request }: Invocation & { readonly kind: 'run' }): Statuses {
+  return command.statusesFor?.(request) ?? command.statuses ?? {};
+}
+
+function statusOf(error: unknown, { of, otherwise }: Statuses): number {
   if (!(error instanceof SopskitError)) return 1;
-  const code: ErrorCode = error.code;
-  return command?.statuses?.of?.[code] ?? command?.statuses?.otherwise ?? exitStatusOf[code];
+  return of?.[error.code] ?? otherwise ?? exitStatusOf[error.code];
 }
 
 /** Colours the first line, which says what went wrong. */

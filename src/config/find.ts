@@ -29,8 +29,12 @@ export function requestedConfig(flag: string | undefined, env: Environment): str
  */
 export function findConfig(files: Files, from = '.'): ConfigSearch {
   let passedOver: string | null = null;
+  let below: string | null = null;
   for (let level = 0; level < MAX_LEVELS; level++) {
     const folder = path.join(from, '../'.repeat(level));
+    const id = folderId(files, folder);
+    if (id !== null && id === below) break; // the root is its own parent
+    below = id;
     const found = path.join(folder, CONFIG_NAME);
     if (exists(files, found))
       return { path: found, warning: passedOver && `${warningFor(passedOver)}; using ${found} instead` };
@@ -67,6 +71,14 @@ function readOrRefuse(files: Files, file: string): Uint8Array | null {
       place: { file },
       cause,
     });
+  }
+}
+
+function folderId(files: Files, folder: string): string | null {
+  try {
+    return files.status(folder)?.id ?? null;
+  } catch {
+    return null;
   }
 }
 

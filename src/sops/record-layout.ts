@@ -23,9 +23,16 @@ export function recordLayout(input: LayoutInput): Layout {
   return { spellings, patch: patchBetween(laidOut, plain.bytes) };
 }
 
-/** The sites whose spelling in the opened text is another than in the plain one. */
+/**
+ * The sites whose spelling in the opened text is another than in the plain one. A path must lead to its site and to
+ * nothing else: a comment has the path of the mapping it stands in, and of duplicate keys only the first can be found.
+ * What differs there is left to the patch.
+ */
 function exceptions({ plain, sealedLeaves }: LayoutInput, opened: Uint8Array): Layout['spellings'] {
-  const sites = plain.sites(sealedLeaves);
+  const { data } = plain;
+  const sites = plain
+    .sites(sealedLeaves)
+    .filter((site) => nodeAt(data[site.branch], site.path) === site.node);
   const again = openedSpellings(
     plain,
     opened,

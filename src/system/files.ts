@@ -4,6 +4,8 @@ export interface FileStatus {
   /** Permission bits, e.g. `0o600`. */
   readonly mode: number;
   readonly modifiedMs: number;
+  /** The same for two paths to one file or folder; `null` where the system cannot tell. */
+  readonly id: string | null;
 }
 
 /** A private folder for plaintext that must not outlive the command. */

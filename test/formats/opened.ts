@@ -12,10 +12,27 @@ export function openedLeaves(document: Document, dataKey: Uint8Array): ReadonlyM
   for (const branch of document.data) {
     walk(branch, ({ leaf, additionalData }) => {
       const text = leaf.kind === 'comment' ? leaf.text : leaf.kind === 'string' ? leaf.value : '';
-      if (text !== '') opened.set(leaf, cipher.open(text, additionalData));
+      if (text === '') return;
+      try {
+        opened.set(leaf, cipher.open(text, additionalData));
+      } catch (error) {
+        // sops takes a comment that does not decrypt as it is.
+        if (leaf.kind !== 'comment') throw error;
+      }
     });
   }
   return opened;
+}
+
+/** Whether a comment stands in the encrypted file that is no ciphertext: sops re-prints it, sopskit leaves it alone. */
+export function hasReadableComment(document: Document, opened: ReadonlyMap<Leaf, Leaf>): boolean {
+  let found = false;
+  for (const branch of document.data) {
+    walk(branch, ({ leaf }) => {
+      if (leaf.kind === 'comment' && leaf.text !== '' && !opened.has(leaf)) found = true;
+    });
+  }
+  return found;
 }
 
 /** The plaintext bytes, by edits of the encrypted text. */

@@ -76,6 +76,11 @@ export const sameStatus: readonly string[] = [
   'decrypt nope.yaml',
   'decrypt plain.yaml',
   'decrypt broken.yaml',
+  '-d broken.yaml',
+  'decrypt empty.yaml',
+  `set broken.yaml '["a"]' 1`,
+  'exec-env broken.yaml true',
+  'groups add --file broken.yaml --age RECIPIENT',
   'decrypt folder',
   'decrypt',
   'decrypt -i',
@@ -91,11 +96,12 @@ export const sameStatus: readonly string[] = [
   `decrypt --extract '["list"][7]' enc.yaml`,
   'decrypt --decryption-order age,pgp,age enc.yaml',
   'decrypt --decryption-order pgp,age enc.yaml',
-  'decrypt --enable-local-keyservice=false enc.yaml',
   'decrypt --enable-local-keyservice=perhaps enc.yaml',
   'decrypt --config nope.yaml enc.yaml',
   '--config nope.yaml decrypt enc.yaml',
   'decrypt -- enc.yaml',
+  'decrypt enc.yaml --output',
+  'decrpyt enc.yaml',
   'decrypt -in-place enc.yaml',
   'decrypt -h',
   'decrypt enc.yaml --help',
@@ -141,7 +147,6 @@ export const sameStatus: readonly string[] = [
   `set --value-stdin enc.yaml '["word"]' '"x"'`,
   `set --value-stdin --value-file enc.yaml '["word"]'`,
   `set --idempotent enc.yaml '["word"]' '"two words"'`,
-  `set enc.yaml '["sops"]' '"x"'`,
   'unset',
   'unset enc.yaml',
   'unset enc.yaml word',
@@ -205,7 +210,6 @@ export const sameStatus: readonly string[] = [
   'filestatus folder',
   'filestatus broken.yaml',
   'keyservice --nope',
-  'publish',
   'publish --nope x',
 ];
 
@@ -230,7 +234,7 @@ export const sameOutput: readonly string[] = [
 
 /** Where sopskit differs on purpose. docs/differences.md says the same in words. */
 export const otherStatus: readonly (readonly [line: string, sops: number, sopskit: number, why: string])[] = [
-  ['-e -d enc.yaml', 203, 8, 'two modes at once: sops warns that this will be an error'],
+  ['-e -d --age RECIPIENT enc.yaml', 0, 8, 'two modes at once: sops warns that this will be an error'],
   [
     '--age RECIPIENT decrypt enc.yaml',
     0,
@@ -247,10 +251,9 @@ export const otherStatus: readonly (readonly [line: string, sops: number, sopski
     8,
     'a flag behind a bool flag and a file: sops takes it for a second file',
   ],
-  ['decrypt enc.yaml --output', 0, 1, 'a flag without its value: sops takes the file for the value'],
   [`decrypt --extract '[]' enc.yaml`, 2, 91, 'sops panics'],
   [`decrypt --extract '["list"][-1]' enc.yaml`, 2, 91, 'sops panics'],
   ['groups delete --file enc.yaml 7', 2, 1, 'sops panics'],
-  ['decrpyt enc.yaml', 1, 1, 'a command misspelled: sops would edit a file of that name'],
   ['updatekeys', 1, 100, 'no file, and no configuration either: sops looks for that first'],
+  ['publish', 1, 100, 'the same'],
 ];

@@ -3,12 +3,14 @@ import { afterAll, expect, it } from 'vitest';
 import { SopskitError } from '../../src/errors/sopskit-error.ts';
 import type { Document, Format } from '../../src/formats/format.ts';
 import { formatNamed } from '../../src/formats/registry.ts';
+import type { Mapping } from '../../src/tree/value.ts';
 import { randomDotenv } from '../formats/dotenv/random-dotenv.ts';
 import { randomIni } from '../formats/ini/random-ini.ts';
 import { randomJson } from '../formats/json/random-json.ts';
-import { openedLeaves, openedText, openedTree } from '../formats/opened.ts';
+import { hasReadableComment, openedLeaves, openedText, openedTree } from '../formats/opened.ts';
 import { plainTrees } from '../formats/plain-tree.ts';
 import { seeded } from '../formats/random-documents.ts';
+import { sealedBytes } from '../formats/sealed.ts';
 import { describePeers } from './peers.ts';
 import { SopsFiles } from './sops-files.ts';
 
@@ -24,6 +26,8 @@ const subjects = [
 const count = Number(process.env['SOPSKIT_FORMAT_RUNS'] ?? 500);
 const firstSeed = Number(process.env['SOPSKIT_FORMAT_SEED'] ?? 1);
 const recorded = Number(process.env['SOPSKIT_RECORD_FORMATS'] ?? 0);
+
+const smallest = { json: '{"a":"b"}', dotenv: 'a=b', ini: 'a=b' } as const;
 
 interface Vector {
   readonly format: string;
@@ -46,6 +50,29 @@ describePeers('formats against the real sops', ['sops', 'age-keygen'], (peers) =
       const seeds = Array.from({ length: count }, (_, index) => firstSeed * 1_000_003 + index);
       await inParallel(seeds, 3, async (seed) => {
         vectors.push(await compare(files, format, documents(seeded(seed)), `seed ${seed}`));
+      });
+    });
+  }
+
+  for (const { name, documents } of subjects) {
+    it(`${name}: seals ${count} random documents so that sops opens them to the same data`, async () => {
+      const format = await formatNamed(name);
+      const model = format.parseSealed(
+        (await files.encrypt(name, Buffer.from(smallest[name]))) ?? Buffer.alloc(0),
+      ).metadata;
+      if (model === null) throw new Error('sops wrote no metadata');
+      const dataKey = await files.dataKey(model);
+      const seeds = Array.from({ length: count }, (_, index) => firstSeed * 2_000_003 + index);
+      await inParallel(seeds, 3, async (seed) => {
+        const document = parsed(format, Buffer.from(documents(seeded(seed)), 'latin1'));
+        if (document instanceof SopskitError) return;
+        const sealed = sealedBytes(document, model, dataKey);
+        const decrypted = await files.decrypt(name, sealed);
+        if (decrypted === null && crashesSops(document)) return;
+        const title = `seed ${seed}: ${JSON.stringify(latin1(document.bytes))} sealed as ${latin1(sealed)}`;
+        expect(decrypted === null ? null : latin1(decrypted), title).toBe(
+          latin1(format.emit(document.branches, {})),
+        );
       });
     });
   }
@@ -81,30 +108,40 @@ async function compare(files: SopsFiles, format: Format, text: string, title: st
   if (encrypted === null) return vector;
   const sealed = format.parseSealed(encrypted);
   const dataKey = await files.dataKey(sealed.metadata ?? { kind: 'mapping', entries: [] });
+  const decrypted = await files.decrypt(format.name, encrypted);
+  // Some names do not survive sops' INI printer, and the file that it wrote does not open.
+  if (decrypted === null) return { ...vector, encrypted: encrypted.toString('base64') };
   const opened = openedLeaves(sealed, dataKey);
   const tree = openedTree(sealed, opened);
   if (format.name !== 'ini') expect(plainTrees(tree), title).toEqual(plainTrees(document.branches));
-  const decrypted = await files.decrypt(format.name, encrypted);
-  if (decrypted !== null) {
-    const printed = decrypted.toString('latin1');
-    expect(latin1(format.emit(tree, {})), `${title}: print of ${JSON.stringify(text)}`).toBe(printed);
-    const kept = openedText(sealed, opened);
-    if (kept !== printed) {
-      expect(treeOf(format, kept), `${title}: sopskit keeps ${JSON.stringify(text)}`).toEqual(
-        plainTrees(tree),
-      );
-      expect(treeOf(format, printed), `${title}: sops damages ${JSON.stringify(text)}`).not.toEqual(
-        plainTrees(tree),
-      );
-    }
+  const printed = latin1(decrypted);
+  expect(latin1(format.emit(tree, {})), `${title}: print of ${JSON.stringify(text)}`).toBe(printed);
+  const kept = openedText(sealed, opened);
+  if (kept !== printed && !hasReadableComment(sealed, opened)) {
+    expect(treeOf(format, kept), `${title}: sopskit keeps ${JSON.stringify(text)}`).toEqual(plainTrees(tree));
+    const damaged = treeOf(format, printed, true);
+    expect(damaged, `${title}: sops damages ${JSON.stringify(text)}`).not.toEqual(plainTrees(tree, true));
   }
-  const known = { encrypted: encrypted.toString('base64'), decrypted: decrypted?.toString('base64') ?? null };
+  const known = { encrypted: encrypted.toString('base64'), decrypted: decrypted.toString('base64') };
   return { ...vector, ...known, testDataKey: Buffer.from(dataKey).toString('base64') };
 }
 
-function treeOf(format: Format, text: string): unknown {
+/** sops panics when it prints an INI comment that has an empty line. */
+function crashesSops(document: Document): boolean {
+  const texts = document.branches.flatMap((branch) => commentsOf(branch));
+  return document.format.name === 'ini' && texts.some((text) => text !== '' && text.split('\n').includes(''));
+}
+
+function commentsOf(mapping: Mapping): string[] {
+  return mapping.entries.flatMap((member) => {
+    if (member.kind === 'comment') return [member.text];
+    return member.value.kind === 'mapping' ? commentsOf(member.value) : [];
+  });
+}
+
+function treeOf(format: Format, text: string, comments = false): unknown {
   const document = parsed(format, Buffer.from(text, 'latin1'));
-  return document instanceof SopskitError ? document.code : plainTrees(document.branches);
+  return document instanceof SopskitError ? document.code : plainTrees(document.branches, comments);
 }
 
 function latin1(bytes: Uint8Array): string {
@@ -129,5 +166,7 @@ async function inParallel<T>(
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await run(item);
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: width }, worker));
+  const failed = ended.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -12,6 +12,8 @@ import type { System } from '../../src/system/system.ts';
 export interface FakeWorld {
   /** Files by absolute path; an Error is what reading that file throws. */
   readonly files?: Readonly<Record<string, string | Uint8Array | Error>>;
+  /** Paths of sockets, as gpg-agent has one. */
+  readonly sockets?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly platform?: NodeJS.Platform;
   readonly home?: string | null;
@@ -62,7 +64,8 @@ function fakeFiles(world: FakeWorld, reads: string[]): Files {
   return {
     cwd,
     home: world.home === undefined ? '/fake/home' : world.home,
-    status: (path) => statusOf(files.get(posix.resolve(cwd, path))),
+    status: (path) =>
+      world.sockets?.includes(path) ? socket : statusOf(files.get(posix.resolve(cwd, path))),
     read(path) {
       reads.push(path);
       const content = files.get(posix.resolve(cwd, path));
@@ -79,10 +82,12 @@ function fakeFiles(world: FakeWorld, reads: string[]): Files {
   };
 }
 
+const socket = { kind: 'other', size: 0, mode: 0o700, modifiedMs: 0, id: null } as const;
+
 function statusOf(content: Uint8Array | Error | undefined): ReturnType<Files['status']> {
   if (content === undefined) return null;
   const size = content instanceof Error ? 0 : content.length;
-  return { kind: 'file', size, mode: content instanceof Error ? 0 : 0o600, modifiedMs: 0 };
+  return { kind: 'file', size, mode: content instanceof Error ? 0 : 0o600, modifiedMs: 0, id: null };
 }
 
 function listOf(files: ReadonlyMap<string, unknown>, folder: string): string[] | null {

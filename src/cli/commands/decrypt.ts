@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readSource, writeResult } from '../streams.ts';
 import { readFileOrStdin, readTarget, type Target } from '../target.ts';
@@ -46,6 +47,7 @@ export const command: Command<DecryptRequest> = {
     ...flags.keyserviceFlags,
     ...flags.settingFlags,
   ],
+  statuses: sealedStatuses,
   parse(input) {
     const target = readTarget(input);
     const { values } = input;

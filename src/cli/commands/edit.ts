@@ -4,6 +4,7 @@ import { type Encryption, encryptionFlags, readEncryption } from '../encryption.
 import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readFile } from '../target.ts';
 
@@ -42,6 +43,7 @@ export const command: Command<EditRequest> = {
     ...flags.keyserviceFlags,
     ...flags.settingFlags,
   ],
+  statuses: sealedStatuses,
   parse(input) {
     const file = readFile(input);
     const { values } = input;

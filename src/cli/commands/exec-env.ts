@@ -5,6 +5,7 @@ import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
 import { type Program, readProgram } from '../program.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 
 export interface ExecEnvRequest extends Settings {
@@ -44,6 +45,7 @@ export const command: Command<ExecEnvRequest> = {
     ...flags.keyserviceFlags,
     ...flags.settingFlags,
   ],
+  statuses: sealedStatuses,
   parse(input) {
     const { values } = input;
     const { file, program } = readProgram(input, 'exec-env');

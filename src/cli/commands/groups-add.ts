@@ -7,6 +7,7 @@ import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
 import { type KeyChoice, type KeyOptions, readGroupKeys, readKeyOptions } from '../key-choice.ts';
 import { groupKeyFlags } from '../key-flags.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readSource, writeResult } from '../streams.ts';
 
@@ -54,7 +55,7 @@ export const command: Command<GroupsAddRequest> = {
     ...flags.settingFlags,
   ],
   completes: 'none',
-  statuses: { of: { 'key.unavailable': 1, 'document.not-emittable': 1 } },
+  statuses: { of: { ...sealedStatuses.of, 'key.unavailable': 1, 'document.not-emittable': 1 } },
   parse(input) {
     const { values, args } = input;
     if (args.length > 0) {

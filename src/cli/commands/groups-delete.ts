@@ -5,6 +5,7 @@ import { readThreshold } from '../encryption.ts';
 import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readSource, writeResult } from '../streams.ts';
 import { readFileFlag, typeFlags } from './groups-add.ts';
@@ -44,7 +45,7 @@ export const command: Command<GroupsDeleteRequest> = {
     ...flags.settingFlags,
   ],
   completes: 'none',
-  statuses: { of: { 'key.unavailable': 1, 'document.not-emittable': 1 } },
+  statuses: { of: { ...sealedStatuses.of, 'key.unavailable': 1, 'document.not-emittable': 1 } },
   parse(input) {
     const { values, args } = input;
     const [text] = args;

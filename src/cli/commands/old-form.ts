@@ -3,6 +3,7 @@ import type { Command, CommandContext, Flag, Input } from '../command.ts';
 import { encryptionFlags } from '../encryption.ts';
 import * as flags from '../flags.ts';
 import { keyChangeFlags } from '../key-flags.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { commentSelectorFlags, macOnlyEncrypted } from '../selector-flags.ts';
 import type { Settings } from '../settings.ts';
 import { absolute, missingFile } from '../streams.ts';
@@ -67,6 +68,10 @@ export const command: Command<OldFormRequest> = {
     },
     { name: 'check-for-updates', kind: 'bool', help: 'accepted: sopskit never looks for new versions' },
   ],
+  statusesFor(work) {
+    if (work.mode === 'encrypt') return {};
+    return work.mode === 'rotate' ? { of: { ...sealedStatuses.of, 'key.none': 1 } } : sealedStatuses;
+  },
   parse(input) {
     const [file] = input.args;
     if (file === undefined) {

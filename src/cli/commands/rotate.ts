@@ -6,6 +6,7 @@ import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
 import { type KeyChoice, type KeyOptions, readKeyChoices, readKeyOptions } from '../key-choice.ts';
 import { keyChangeFlags } from '../key-flags.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readSource, writeResult } from '../streams.ts';
 import { readFile, readTarget, type Target } from '../target.ts';
@@ -49,6 +50,7 @@ export const command: Command<RotateRequest> = {
     ...flags.keyserviceFlags,
     ...flags.settingFlags,
   ],
+  statuses: { of: { ...sealedStatuses.of, 'key.none': 1 } },
   parse(input) {
     const file = readFile(input);
     const { values } = input;

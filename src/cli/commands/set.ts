@@ -5,6 +5,7 @@ import type { Command, CommandContext, Input } from '../command.ts';
 import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readPath, readSource, readStdinText, writeBack } from '../streams.ts';
 import { readTreePath } from '../tree-path.ts';
@@ -57,6 +58,7 @@ export const command: Command<SetRequest> = {
     ...flags.keyserviceFlags,
     ...flags.settingFlags,
   ],
+  statuses: sealedStatuses,
   parse(input) {
     const { values } = input;
     const { file, path, value } = readArguments(input);

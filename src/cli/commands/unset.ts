@@ -5,6 +5,7 @@ import type { Command } from '../command.ts';
 import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readSource, writeBack } from '../streams.ts';
 import { readTreePath } from '../tree-path.ts';
@@ -36,6 +37,7 @@ export const command: Command<UnsetRequest> = {
     ...flags.keyserviceFlags,
     ...flags.settingFlags,
   ],
+  statuses: sealedStatuses,
   parse(input) {
     const { values, args } = input;
     const [file, path] = args;

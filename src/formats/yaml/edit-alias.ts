@@ -4,7 +4,8 @@ import type { Splice } from './edit-splice.ts';
 import type { CommentLine, YamlNode } from './node.ts';
 import { type AliasUse, usesIn } from './place-alias.ts';
 import type { PlaceContext } from './place-context.ts';
-import { indentOf } from './place-line.ts';
+import { indentOf, lineEnd, lineStart } from './place-line.ts';
+import { indicatorEndOf } from './place-member.ts';
 import { type Stretch, Stretches } from './place-stretch.ts';
 import type { PutGround } from './put-ground.ts';
 import type { YamlSource } from './read.ts';
@@ -16,14 +17,12 @@ export function aliasSplices(
   sealed: ReadonlyMap<Leaf, string>,
   changed: readonly Stretch[],
 ): Splice[] {
-  const { source, places, lineBreak } = ground;
+  const { source, places } = ground;
   if (places.aliases.length === 0 || (sealed.size === 0 && changed.length === 0)) return [];
   const { aliases } = usesIn(source, new Set());
   const change = { sealed, changed };
   return [
-    ...brokenAliases(source, aliases, change).map((use) =>
-      expandAlias(source, places, use, sealed, lineBreak),
-    ),
+    ...brokenAliases(source, aliases, change).flatMap((use) => expandAlias(ground, use, sealed)),
     ...brokenKeys(places, change).map((alias) => expandKey(places, alias)),
   ];
 }
@@ -60,22 +59,46 @@ function commentOf(source: YamlSource, leaf: Leaf): CommentLine | null {
 }
 
 /** Replaces an alias by what it stands for. */
-function expandAlias(
-  source: YamlSource,
-  places: PlaceContext,
-  use: AliasUse,
-  sealed: ReadonlyMap<Leaf, string>,
-  lineBreak: string,
-): Splice {
-  const { alias } = use;
-  const context = places.scalarContext(alias);
-  const indent = indentOf(source.text, alias.start) + 2;
+function expandAlias(ground: PutGround, use: AliasUse, sealed: ReadonlyMap<Leaf, string>): Splice[] {
+  const { source, places, lineBreak } = ground;
+  const { start, end } = use.alias;
+  const context = places.scalarContext(use.alias);
+  const indent = indentBelow(ground, use.alias);
   const text = spellExpansion(use.value, { sealed, context, lineBreak, indent });
-  return { start: alias.start, end: alias.end, text };
+  if (gapBefore(ground, use) === null) return [{ start, end, text }];
+  const line = lineEnd(source.text, end);
+  return [
+    { start, end, text: '' },
+    { start: line, end: line, text: lineBreak + ' '.repeat(indent) + text },
+  ];
+}
+
+/** The column of lines that belong to an alias' expansion. */
+function indentBelow(ground: PutGround, alias: YamlNode): number {
+  const standing = ground.places.of(alias);
+  if (standing === null || standing.parent.style === 'flow')
+    return indentOf(ground.source.text, alias.start) + 2;
+  return ground.places.columnOf(standing.parent) + 2;
+}
+
+/**
+ * The number of characters between a key's `:` and an alias whose expansion must go to the next line: behind a flow
+ * collection, go-yaml gives the comment that ends the line to the collection. `null` where it can stay.
+ */
+export function gapBefore(ground: PutGround, { alias, value }: AliasUse): number | null {
+  const { source, places } = ground;
+  const standing = places.of(alias);
+  if (value.kind !== 'mapping' && value.kind !== 'sequence') return null;
+  if (standing === null || standing.flow || standing.parent.kind !== 'mapping') return null;
+  if (!source.text.slice(alias.end, lineEnd(source.text, alias.end)).includes('#')) return null;
+  const gap = alias.start - indicatorEndOf(source.text, standing);
+  return gap >= 0 && lineStart(source.text, alias.start) === lineStart(source.text, alias.start - gap)
+    ? gap
+    : null;
 }
 
 /** Aliases that are keys, where their target's data changes: they become plain keys. */
-function brokenKeys(places: PlaceContext, change: AliasChange): YamlNode[] {
+export function brokenKeys(places: PlaceContext, change: AliasChange): YamlNode[] {
   const changes = new Stretches(change.changed);
   return places.aliases.filter((alias) => {
     const standing = places.of(alias);

@@ -3,7 +3,7 @@ import type { Splice } from './edit-splice.ts';
 import type { YamlNode } from './node.ts';
 import { indentOf, lineStart, startsLine } from './place-line.ts';
 import type { MemberPlace } from './place-member.ts';
-import { memberPlaces, skipBlank } from './place-member.ts';
+import { indicatorEndOf, memberPlaces, skipBlank } from './place-member.ts';
 import { propertiesOf } from './place-property.ts';
 import type { PutGround } from './put-ground.ts';
 
@@ -54,11 +54,7 @@ function behindKey(ground: PutGround, node: YamlNode): number {
   const { text } = ground.source;
   const property = propertiesOf(text, node).at(-1);
   if (property !== undefined) return property.start + property.text.length;
-  const standing = ground.places.of(node);
-  if (standing === null) return node.start;
-  const { parent, index } = standing;
-  if (parent.kind === 'mapping') return skipBlank(text, parent.content[index - 1]?.end ?? node.start) + 1;
-  return memberPlaces(text, parent)[index]?.indicatorEnd ?? node.start;
+  return indicatorEndOf(text, ground.places.of(node));
 }
 
 function commentLines(comment: Comment, column: number, lineBreak: string): string {

@@ -5,17 +5,16 @@ import { openScalar } from './edit-open.ts';
 import { resealScalar, sealComment, sealScalar } from './edit-seal.ts';
 import type { Splice } from './edit-splice.ts';
 import { spellFlow } from './flow-spelling.ts';
-import { beforeBreak, indentOf } from './place-line.ts';
+import { indentOf } from './place-line.ts';
 import type { PutGround } from './put-ground.ts';
 import type { Origin } from './read.ts';
 
-export type LeafEdit = Extract<Edit, { kind: 'seal' | 'reseal' | 'open' | 'respell' }>;
+export type LeafEdit = Extract<Edit, { kind: 'seal' | 'reseal' | 'open' }>;
 
 /** The splices for one leaf that stands in the text itself; an alias' leaves are changed with the alias. */
 export function leafSplices(ground: PutGround, edit: LeafEdit): Splice[] {
   const { source } = ground;
-  const origin = originOf(ground, edit.kind === 'respell' ? edit.node : edit.leaf);
-  if (edit.kind === 'respell') return respell(source.text, origin, edit.spelling);
+  const origin = originOf(ground, edit.leaf);
   if (origin.alias !== null) return [];
   if (edit.kind === 'open') return open(ground, origin, edit.value);
   if (origin.kind === 'comment') return [sealComment(origin.comment, edit.ciphertext)];
@@ -35,16 +34,6 @@ export function originOf(ground: PutGround, node: Node): Origin {
 export function placeOf(origin: Origin): { readonly start: number; readonly end: number } {
   if (origin.alias !== null) return origin.alias;
   return origin.kind === 'comment' ? origin.comment : origin.node;
-}
-
-/** A block scalar's last line break stays where the spelling ends with one: metadata may stand right behind it. */
-function respell(text: string, origin: Origin, spelling: string): Splice[] {
-  const { start, end } = placeOf(origin);
-  const contentEnd = beforeBreak(text, end);
-  const spelled = beforeBreak(spelling, spelling.length);
-  if (contentEnd === end || contentEnd < start || spelled === spelling.length)
-    return [{ start, end, text: spelling }];
-  return [{ start, end: contentEnd, text: spelling.slice(0, spelled) }];
 }
 
 function open(ground: PutGround, origin: Origin, value: Leaf): Splice[] {

@@ -3,7 +3,7 @@ import type { EmitStyle } from '../format.ts';
 import { blockScalarAt } from './edit-body.ts';
 import type { Splice } from './edit-splice.ts';
 import type { CommentLine, YamlDocument, YamlNode } from './node.ts';
-import { beforeBreak, lineEnd, lineStart, startsLine } from './place-line.ts';
+import { beforeBreak, columnOf, lineEnd, lineStart, startsLine } from './place-line.ts';
 import { commentsBelow, contentEnd, lastNode, memberPlaces, ownComments, skipBlank } from './place-member.ts';
 import { flowMember, insertLines } from './put-append.ts';
 import type { PutGround } from './put-ground.ts';
@@ -13,7 +13,7 @@ const DEFAULT_INDENT = 4;
 
 /**
  * Adds the metadata to one document. They come last, below the comments that end the document; before the last entry
- * where these comments belong to something deeper, or where the text ends within a block scalar: there, lines at the
+ * where these comments are indented or belong to something deeper, or where the text ends within a block scalar: there, lines at the
  * end would change what they belong to. So taking the lines out again restores the text.
  *
  * A document without content gets a blank line before them, by which it is told from `{}`.
@@ -27,7 +27,7 @@ export function addMetadata(
 ): Splice[] {
   const { root } = document;
   const lines = entryLines(entry, style.indent ?? DEFAULT_INDENT);
-  if (root === null) return belowEmpty(ground, document, branch, lines);
+  if (root === null) return belowEmpty(ground, document, lines);
   if (root.kind !== 'mapping') return insteadOfNull(ground, root, lines);
   if (root.style === 'flow') return intoFlow(ground, root, entry);
   const column = ground.places.columnOf(root);
@@ -48,10 +48,12 @@ function endOfContent(
   if (endsInBlockScalar(source.text, root, end)) return null;
   const line = lineEnd(source.text, end);
   const isBelow = (comment: CommentLine): boolean => comment.start > line && comment.start < document.end;
+  const column = ground.places.columnOf(root);
   const own = ownComments(source, branch)
     .map((comment) => comment.line)
-    .filter(isBelow);
-  if (own.length < commentsBelow(source, branch).filter(isBelow).length) return null;
+    .filter((comment) => isBelow(comment) && columnOf(source.text, comment.start) === column);
+  const all = [...commentsBelow(source, branch), ...source.strays].filter(isBelow);
+  if (own.length < all.length) return null;
   return own.reduce((last, comment) => Math.max(last, comment.end), end);
 }
 
@@ -82,13 +84,11 @@ function intoFlow(ground: PutGround, root: YamlNode, entry: Entry): Splice[] {
   return [{ start: last.end, end: last.end, text: `, ${member}` }];
 }
 
-function belowEmpty(ground: PutGround, document: YamlDocument, branch: Mapping, lines: string): Splice[] {
-  const comments = ownComments(ground.source, branch)
-    .map(({ line }) => line.end)
-    .filter((at) => at <= document.end);
-  const end = comments.reduce((last, comment) => Math.max(last, comment), document.contentStart);
-  const nothing: YamlNode | null = document.root;
-  return insertLines(ground, end, nothing, `\n${lines}`, 0);
+/** Below all comments: all that is not blank in such a document is comments. */
+function belowEmpty(ground: PutGround, document: YamlDocument, lines: string): Splice[] {
+  const { contentStart, end } = document;
+  const content = ground.source.text.slice(contentStart, end).trimEnd();
+  return insertLines(ground, contentStart + content.length, null, `\n${lines}`, 0);
 }
 
 /** A document that is the word `null` or `~`. */

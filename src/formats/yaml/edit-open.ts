@@ -2,7 +2,8 @@ import type { Scalar } from '../../tree/value.ts';
 import { blockScalarAt, bodyFor } from './edit-body.ts';
 import type { Splice } from './edit-splice.ts';
 import type { YamlNode } from './node.ts';
-import { lineEnd } from './place-line.ts';
+import { beforeBreak, lineEnd, nextLine } from './place-line.ts';
+import { contentEnd } from './place-member.ts';
 import { spellDouble, spellSingle } from './quoted-spelling.ts';
 import type { ScalarContext } from './scalar-spelling.ts';
 import { spellScalar } from './scalar-spelling.ts';
@@ -51,7 +52,7 @@ function openBody(node: YamlNode, value: Scalar, text: string, around: Surroundi
 
 /** Replaces a scalar's content by go-yaml's spelling of a value. A body goes below the line, behind its comment. */
 export function respellContent(node: YamlNode, value: Scalar, around: Surroundings): Splice[] {
-  const spelling = spellScalar(value, around.context).replaceAll('\n', around.lineBreak);
+  const spelling = spelled(node, value, around).replaceAll('\n', around.lineBreak);
   const cut = spelling.indexOf(around.lineBreak);
   const header = cut === -1 ? spelling : spelling.slice(0, cut);
   const body = cut === -1 ? '' : spelling.slice(cut);
@@ -66,4 +67,23 @@ export function respellContent(node: YamlNode, value: Scalar, around: Surroundin
   if (body === '') return [content];
   const end = lineEnd(around.text, node.end);
   return [content, { start: end, end, text: body }];
+}
+
+/** A literal is no use where the lines behind it would change the line breaks at its end. */
+function spelled(node: YamlNode, value: Scalar, around: Surroundings): string {
+  const spelling = spellScalar(value, around.context);
+  if (value.kind !== 'string' || !/^\|[0-9]?(?!-)/.test(spelling)) return spelling;
+  return canCarryBreaks(around.text, contentEnd(around.text, node)) ? spelling : spellDouble(value.value);
+}
+
+const metadataBlock = /sops:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*(?:\r?\n|$))*/y;
+const blankLine = /[ \t]*[\r\n\x85\u2028\u2029]/y;
+
+/** Whether the line ends with a break and no blank line comes next, with the metadata or once they are taken out. */
+function canCarryBreaks(text: string, offset: number): boolean {
+  let at = nextLine(text, offset);
+  metadataBlock.lastIndex = at;
+  at += metadataBlock.exec(text)?.[0].length ?? 0;
+  blankLine.lastIndex = at;
+  return !blankLine.test(text) && (at < text.length || beforeBreak(text, at) < at);
 }

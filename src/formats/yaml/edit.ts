@@ -4,12 +4,14 @@ import { aliasSplices } from './edit-alias.ts';
 import { openItems } from './edit-item.ts';
 import { type LeafEdit, leafSplices, originOf, placeOf } from './edit-leaf.ts';
 import { metadataSplices } from './edit-metadata.ts';
+import { respell } from './edit-respell.ts';
+import { parseSpelling } from './edit-spelling.ts';
 import { applySplices, type Splice } from './edit-splice.ts';
 import type { YamlNode } from './node.ts';
 import { PlaceContext } from './place-context.ts';
 import { lineBreakOf } from './place-line.ts';
-import { type PutStep, putInto } from './put.ts';
 import { type Stretch, Stretches } from './place-stretch.ts';
+import { type PutStep, putInto } from './put.ts';
 import type { PutGround } from './put-ground.ts';
 import { readYaml, type YamlSource } from './read.ts';
 
@@ -32,7 +34,7 @@ function editLeaves(source: YamlSource, edits: readonly Edit[], style: EmitStyle
   return applySplices(source.text, splices);
 }
 
-function isLeafEdit(edit: Edit): edit is LeafEdit {
+function isLeafEdit(edit: Edit): edit is LeafEdit | Respell {
   return edit.kind !== 'put' && edit.kind !== 'remove' && edit.kind !== 'metadata';
 }
 
@@ -44,6 +46,8 @@ export function groundOf(source: YamlSource, style: EmitStyle): PutGround {
   return { source, places: new PlaceContext(source, style.indent), lineBreak: lineBreakOf(source.text) };
 }
 
+type Respell = Extract<Edit, { kind: 'respell' }>;
+
 /** What the edits of leaves make of the text, aliases included. */
 class LeafPass {
   readonly splices: Splice[] = [];
@@ -52,12 +56,16 @@ class LeafPass {
   readonly #sealed = new Map<Leaf, string>();
   readonly #ground: PutGround;
 
-  constructor(ground: PutGround, edits: readonly LeafEdit[]) {
+  constructor(ground: PutGround, edits: readonly (LeafEdit | Respell)[]) {
     this.#ground = ground;
     const items = new Map<YamlNode, Map<YamlNode, Comment>>();
     const respelled = this.#respelled(edits);
     for (const edit of edits) {
-      if (edit.kind !== 'respell' && respelled.touch(placeOf(originOf(ground, edit.leaf)))) continue;
+      if (edit.kind === 'respell') {
+        this.splices.push(...respell(ground, edit.node, edit.spelling));
+        continue;
+      }
+      if (respelled.touch(placeOf(originOf(ground, edit.leaf)))) continue;
       if (edit.kind === 'seal' && edit.ciphertext === '') continue;
       this.#note(edit);
       if (!this.#isItem(edit, items)) this.splices.push(...leafSplices(ground, edit));
@@ -67,9 +75,12 @@ class LeafPass {
   }
 
   /** Where spellings come back: what else is done in there is dropped. */
-  #respelled(edits: readonly LeafEdit[]): Stretches {
+  #respelled(edits: readonly (LeafEdit | Respell)[]): Stretches {
     return new Stretches(
-      edits.flatMap((edit) => (edit.kind === 'respell' ? [placeOf(originOf(this.#ground, edit.node))] : [])),
+      edits.flatMap((edit) => {
+        if (edit.kind !== 'respell' || parseSpelling(edit.spelling)?.text === undefined) return [];
+        return [placeOf(originOf(this.#ground, edit.node))];
+      }),
     );
   }
 

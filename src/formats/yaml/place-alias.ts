@@ -1,6 +1,7 @@
 import type { Path } from '../../tree/path.ts';
 import type { Leaf, Mapping, Node, Value } from '../../tree/value.ts';
 import type { YamlNode } from './node.ts';
+import type { PutGround } from './put-ground.ts';
 import type { YamlSource } from './read.ts';
 
 /** An alias in the text, the expanded value that the tree has in its place, and the leaves in that. */
@@ -40,10 +41,20 @@ class UseWalk implements Uses {
   readonly #wanted: ReadonlySet<Leaf>;
   readonly #path: (string | number)[] = [];
   #branch = 0;
+  #all: { readonly node: Node; readonly branch: number; readonly path: Path }[] | null = null;
 
   constructor(source: YamlSource, wanted: ReadonlySet<Leaf>) {
     this.#source = source;
     this.#wanted = wanted;
+  }
+
+  /** Every node that stands in the text, with its path. */
+  nodes(source: YamlSource): { readonly node: Node; readonly branch: number; readonly path: Path }[] {
+    this.#all = [];
+    source.branches.forEach((branch, index) => {
+      this.branch(branch, index);
+    });
+    return this.#all;
   }
 
   branch(branch: Mapping, index: number): void {
@@ -53,6 +64,7 @@ class UseWalk implements Uses {
 
   #node(node: Node): void {
     const alias = this.#source.origins.get(node)?.alias ?? null;
+    this.#all?.push({ node, branch: this.#branch, path: [...this.#path] });
     if (alias !== null && node.kind !== 'comment') {
       const leaves: Leaf[] = [];
       collectLeaves(node, leaves);
@@ -80,6 +92,25 @@ class UseWalk implements Uses {
     this.#node(node);
     this.#path.pop();
   }
+}
+
+/** The values of the entries that have the given nodes for keys, outside of alias' expansions. */
+export function nodesAt(
+  ground: PutGround,
+  keys: readonly YamlNode[],
+): { readonly key: YamlNode; readonly node: Node; readonly branch: number; readonly path: Path }[] {
+  const keyOf = new Map<YamlNode, YamlNode>();
+  for (const key of keys) {
+    const standing = ground.places.of(key);
+    const value = standing?.parent.content[standing.index + 1];
+    if (value !== undefined) keyOf.set(value, key);
+  }
+  const { source } = ground;
+  return new UseWalk(source, new Set()).nodes(source).flatMap(({ node, branch, path }) => {
+    const origin = source.origins.get(node);
+    const key = origin?.kind === 'node' ? keyOf.get(origin.alias ?? origin.node) : undefined;
+    return key === undefined ? [] : [{ key, node, branch, path }];
+  });
 }
 
 /** Appends the leaves below a node, nulls included, in tree order. */

@@ -1,6 +1,7 @@
 import type { Comment, Mapping, Node, Sequence } from '../../tree/value.ts';
 import { blockScalarAt } from './edit-body.ts';
 import type { CommentLine, YamlNode } from './node.ts';
+import type { Standing } from './place-context.ts';
 import type { YamlSource } from './read.ts';
 
 /** Where a member of a collection lies in the text. */
@@ -42,6 +43,14 @@ function placeAt(text: string, collection: YamlNode, index: number, from: number
     return { start: first.start, indicatorEnd: first.start, end: first.end, value };
   const start = skipBlank(text, from);
   return { start, indicatorEnd: start + 1, end: Math.max(contentEnd(text, value), start + 1), value };
+}
+
+/** Behind the `:` or `-` that a block collection's member stands behind. */
+export function indicatorEndOf(text: string, standing: Standing | null): number {
+  if (standing === null) return 0;
+  const { parent, index } = standing;
+  if (parent.kind === 'mapping') return skipBlank(text, parent.content[index - 1]?.end ?? 0) + 1;
+  return memberPlaces(text, parent)[index]?.indicatorEnd ?? parent.valueStart;
 }
 
 /** The last node in the text of a block collection, at any depth; any other node itself. */

@@ -1,9 +1,10 @@
 import type { Mapping, Node, Sequence } from '../../tree/value.ts';
+import { blockScalarAt } from './edit-body.ts';
 import type { Splice } from './edit-splice.ts';
 import type { CommentLine, YamlNode } from './node.ts';
 import { beforeBreak, lineStart, nextLine, startsLine } from './place-line.ts';
 import type { MemberPlace } from './place-member.ts';
-import { commentsBelow, ownComments } from './place-member.ts';
+import { commentsBelow, lastNode, ownComments } from './place-member.ts';
 import type { PutGround } from './put-ground.ts';
 
 /** A member to take out, with the tree of its value. */
@@ -28,9 +29,12 @@ export function removeMembers(
   const kept = ownComments(ground.source, tree).map(({ line }) => line);
   const column = ground.places.columnOf(collection);
   const next = nextKept(places, gone);
+  const before = new Map(places.slice(1).map((place, index) => [place, places[index]]));
   return removals.flatMap((removal) => {
     const { text } = ground.source;
-    if (startsLine(text, removal.place.start)) return removeLines(ground, removal, kept, column);
+    if (startsLine(text, removal.place.start)) {
+      return removeLines(ground, removal, kept, column, before.get(removal.place));
+    }
     return removeBehindIndicator(ground, removal, kept, column, next.get(removal.place) ?? removal.place.end);
   });
 }
@@ -61,13 +65,15 @@ function removeLines(
   removal: Removal,
   kept: readonly CommentLine[],
   column: number,
+  above: MemberPlace | undefined,
 ): Splice[] {
   const { text } = ground.source;
   const start = lineStart(text, removal.place.start);
   const end = nextLine(text, removal.place.end);
   const lines = within(kept, start, end).map((line) => ' '.repeat(column) + line.text + ground.lineBreak);
   const behind = commentsBelow(ground.source, removal.value).filter((line) => line.start >= end);
-  const atEnd = end === text.length && beforeBreak(text, end) === end && lines.length === 0;
+  const atEnd =
+    end === text.length && beforeBreak(text, end) === end && lines.length === 0 && !needsBreak(text, above);
   return [
     { start: atEnd ? beforeBreak(text, start) : start, end, text: lines.join('') },
     ...behind.map((line) => ({
@@ -76,6 +82,14 @@ function removeLines(
       text: '',
     })),
   ];
+}
+
+/** Whether the line break behind a member is part of its value. */
+function needsBreak(text: string, place: MemberPlace | undefined): boolean {
+  if (place === undefined) return false;
+  const last = lastNode(place.value);
+  if (last.style !== 'literal' && last.style !== 'folded') return false;
+  return blockScalarAt(text, last).chomp !== '-';
 }
 
 /** The first member of a collection that starts on the line of a `-` around it: the next one moves up. */

@@ -74,7 +74,7 @@ class DecodeCheck {
   private mapping(node: ParsedNode, target: Target): void {
     checkUnique(node);
     if (target === 'string') throw complexKey(node);
-    const map = target === 'any' ? (hasStringKeys(node) ? 'string-map' : 'any-map') : target;
+    const map = target === 'any' ? mapKind(node) : target;
     const { merged } = this;
     this.merged = null;
     let merge: ParsedNode | null = null;
@@ -127,13 +127,24 @@ function isMergeKey(key: ParsedNode): boolean {
 
 /** The keys that are equal to go-yaml are those of the same kind and text, whatever their type. */
 function checkUnique(node: ParsedNode): void {
-  const seen = new Map<string, ParsedNode>();
-  for (const key of keysOf(node)) {
-    const text = key.kind === 'scalar' ? `=${key.value}` : key.kind === 'alias' ? `*${key.anchor}` : key.kind;
+  const scalars = new Map<string, ParsedNode>();
+  const others = new Map<string, ParsedNode>();
+  const { content } = node;
+  for (let at = 0; at < content.length; at += 2) {
+    const key = content[at];
+    if (key === undefined) continue;
+    const seen = key.kind === 'scalar' ? scalars : others;
+    const text = key.kind === 'scalar' ? key.value : key.kind + key.anchor;
     const earlier = seen.get(text);
     if (earlier !== undefined) throw duplicateKey(earlier, key);
     seen.set(text, key);
   }
+}
+
+/** Whether go-yaml makes a `map[string]any`, which is of importance for merges only. */
+function mapKind(node: ParsedNode): 'string-map' | 'any-map' {
+  if (!node.content.some((key, at) => at % 2 === 0 && isMergeKey(key))) return 'any-map';
+  return hasStringKeys(node) ? 'string-map' : 'any-map';
 }
 
 function hasStringKeys(node: ParsedNode): boolean {

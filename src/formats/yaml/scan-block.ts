@@ -1,4 +1,4 @@
-import { isBlank, isBreak, isBreakOrEnd, isDigit, isHighSurrogate } from './scan-character.ts';
+import { isBlank, isBreak, isBreakOrEnd, isDigit } from './scan-character.ts';
 import { scanTrailingComment } from './scan-comment.ts';
 import type { ScanState } from './scan-state.ts';
 import type { Mark } from './scan-token.ts';
@@ -86,7 +86,7 @@ class BlockBody {
       parts.push(this.breaks);
       this.breaks = '';
       leadingBlank = blank;
-      parts.push(takeLine(scan));
+      parts.push(scan.takeLine());
       this.lineEnd = scan.skipBreak();
       this.end = scan.pos;
       this.takeBreaks();
@@ -113,16 +113,4 @@ class BlockBody {
   private isIndentation(): boolean {
     return this.indent === 0 || this.scan.column < this.indent;
   }
-}
-
-function takeLine(scan: ScanState): string {
-  const from = scan.pos;
-  for (;;) {
-    const code = scan.code();
-    if (isBreakOrEnd(code)) break;
-    scan.pos += 1;
-    if (!isBlank(code)) scan.newlines = 0;
-    if (isHighSurrogate(code)) scan.skipPair();
-  }
-  return scan.text.slice(from, scan.pos);
 }

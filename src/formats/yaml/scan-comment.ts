@@ -164,8 +164,7 @@ function skipTo(scan: ScanState, index: number): void {
 /** Takes the rest of the line as a comment line. */
 export function takeComment(scan: ScanState): ScannedLine {
   const { pos: start, line, column } = scan;
-  while (!isBreakOrEnd(scan.code())) scan.skip();
-  const text = scan.text.slice(start, scan.pos);
+  const text = scan.takeLine();
   const taken = { text, start, end: scan.pos, line: line + 1, column: column + 1 };
   scan.lines.push(taken);
   return taken;

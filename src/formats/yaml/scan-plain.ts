@@ -23,18 +23,23 @@ export function scanPlain(scan: ScanState): void {
 
 /** Steps over the characters up to the next blank, break or indicator that ends a plain scalar. */
 function skipInk(scan: ScanState): void {
-  const { text } = scan;
+  const { text, pos: from } = scan;
   const inFlow = scan.flowLevel > 0;
-  const from = scan.pos;
+  let pos = from;
+  let pairs = 0;
   for (;;) {
-    const code = text.charCodeAt(scan.pos);
-    if (code <= 0x20 || code === 0x85 || code === 0x2028 || code === 0x2029) break;
-    if (code === 0x3a && isBlankOrEnd(text.charCodeAt(scan.pos + 1))) break;
+    const code = text.charCodeAt(pos);
+    if (code <= 0x20) break;
+    if (code === 0x3a && isBlankOrEnd(text.charCodeAt(pos + 1))) break;
     if (inFlow && isFlowIndicator(code)) break;
-    scan.pos += 1;
-    if (isHighSurrogate(code)) scan.skipPair();
+    if (code >= 0x80) {
+      if (code === 0x85 || code === 0x2028 || code === 0x2029) break;
+      if (isHighSurrogate(code)) pairs += 1;
+    }
+    pos += 1;
   }
-  if (scan.pos > from) scan.newlines = 0;
+  if (pos > from) scan.newlines = 0;
+  scan.advance(pos, pairs);
 }
 
 /** `, ? [ ] { }` */

@@ -32,6 +32,7 @@ function takeInk(
   let value = '';
   let from = scan.pos;
   for (;;) {
+    skipPlainInk(scan);
     const code = text.charCodeAt(scan.pos);
     if (isBlankOrEnd(code)) break;
     if (style === 'single' && code === 0x27) {
@@ -57,6 +58,18 @@ function takeInk(
   }
   if (scan.pos > from || value !== '') scan.newlines = 0;
   return [value + text.slice(from, scan.pos), false];
+}
+
+/** Steps over what has no meaning of its own in either kind of quotes. */
+function skipPlainInk(scan: ScanState): void {
+  const { text } = scan;
+  let { pos } = scan;
+  for (;;) {
+    const code = text.charCodeAt(pos);
+    if (code <= 0x22 || code === 0x27 || code === 0x5c || code >= 0x80) break;
+    pos += 1;
+  }
+  scan.pos = pos;
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { YamlNode } from './node.ts';
 import type { Problem } from './read-problem.ts';
 import { syntaxError } from './read-problem.ts';
-import { isBlank, isHighSurrogate } from './scan-character.ts';
+import { isBlank, isBreakOrEnd, isHighSurrogate } from './scan-character.ts';
 import type { Mark, PendingComment, ScannedLine, SimpleKey, Token, TokenKind } from './scan-token.ts';
 
 const maxTokensKept = 512;
@@ -67,6 +67,28 @@ export class ScanState {
   skipPair(): void {
     this.pos += 1;
     this.base += 1;
+  }
+
+  /** Steps to `pos` on the same line; `pairs` is how many surrogate pairs stand between. */
+  advance(pos: number, pairs: number): void {
+    this.pos = pos;
+    this.base += pairs;
+  }
+
+  /** Steps to the end of the line, and returns what stood before it. Columns are of no use until the next line. */
+  takeLine(): string {
+    const { text, pos: from } = this;
+    let pos = from;
+    let code = text.charCodeAt(pos);
+    let ink = false;
+    while (code !== 0x0a && !isBreakOrEnd(code)) {
+      if (code > 0x20) ink = true;
+      pos += 1;
+      code = text.charCodeAt(pos);
+    }
+    if (ink) this.newlines = 0;
+    this.pos = pos;
+    return text.slice(from, pos);
   }
 
   /** Steps over a line break, if one is here, and returns what it means in a scalar. */

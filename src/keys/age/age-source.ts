@@ -13,7 +13,7 @@ export const ageSource: KeySource = {
     name: 'age',
     short: 'a',
     env: 'SOPS_AGE_RECIPIENTS',
-    help: "comma separated list of age recipients' public keys",
+    help: 'comma separated list of age recipients',
   },
   ruleField: 'age',
   groupField: 'age',

@@ -62,8 +62,9 @@ export function comparableRecipient(text: string): string {
     : text;
 }
 
-/** The beginning of a public key, enough to tell which one is meant. */
+/** The beginning of a public key, enough to tell which one is meant; nothing of what may be a private one. */
 export function shorten(recipient: string): string {
+  if (looksPrivate(recipient)) return '[a private key]';
   const printable = recipient.replace(/[^\x20-\x7e]/g, '');
   return printable.length > 80 ? `${printable.slice(0, 30)}…` : printable;
 }

@@ -40,11 +40,12 @@ export class AgeSession implements KeySession {
     if (key.enc === null) {
       throw new SopskitError('key.unavailable', `there is no encrypted data key for ${shorten(key.id)}`);
     }
-    const file = parseFile(decodeArmor(key.enc));
+    const file = naming(key, () => parseFile(decodeArmor(key.enc ?? '')));
     const findings = await new Search(file.header, key.id, this.#store).run();
-    if (findings.fileKey === null) throw await unavailable(this.#system, key.id, findings);
+    const { fileKey } = findings;
+    if (fileKey === null) throw await unavailable(this.#system, key.id, findings);
     this.#warn(findings);
-    return new Secret(openFile(file, findings.fileKey));
+    return new Secret(naming(key, () => openFile(file, fileKey)));
   }
 
   #recipient(text: string): Recipient {
@@ -67,5 +68,16 @@ export class AgeSession implements KeySession {
     if (this.#warned.has(message)) return;
     this.#warned.add(message);
     this.#system.warn(`age: ${message}`);
+  }
+}
+
+/** Says in an error about the age data whose data key it holds. */
+function naming<T>(key: MasterKey, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SopskitError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new SopskitError(error.code, `the data key for ${shorten(key.id)}: ${error.message}`, hint);
   }
 }

@@ -57,7 +57,8 @@ function homeFolder(): string | null {
 function readStatus(file: string): FileStatus {
   const status = fs.statSync(file);
   const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other';
-  return { kind, size: status.size, mode: status.mode & 0o7777, modifiedMs: status.mtimeMs };
+  const id = status.ino === 0 ? null : `${status.dev}:${status.ino}`;
+  return { kind, size: status.size, mode: status.mode & 0o7777, modifiedMs: status.mtimeMs, id };
 }
 
 /** Each folder is swept once a run: reading it for every one of a thousand files would cost more than the writes. */

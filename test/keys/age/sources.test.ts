@@ -3,7 +3,7 @@ import { SopskitError } from '../../../src/errors/sopskit-error.ts';
 import { ageSource } from '../../../src/keys/age/age-source.ts';
 import type { MasterKey } from '../../../src/keys/key-source.ts';
 import { type FakeWorld, fakeSystem } from '../../system/fake-system.ts';
-import { failureOf, hexOf } from '../contract.ts';
+import { failureOf, hexOf, testDataKey } from '../contract.ts';
 import { ageVectors, type SealedVector } from './age-vectors.ts';
 
 const { passphrase, plaintext, x25519, pq, ssh, lockedKeyFile } = ageVectors;
@@ -75,6 +75,15 @@ describe('an identity is found', () => {
   });
 });
 
+describe('what a command prints', () => {
+  it('may be a binary identity file behind a passphrase', async () => {
+    const program = `process.stdout.write(Buffer.from("${lockedKeyFile.binary}","base64"))`;
+    const env = { SOPS_AGE_KEY_CMD: `'${process.execPath}' -e '${program}'` };
+    const system = fakeSystem({ env, answers: [passphrase] });
+    expect(hexOf(await ageSource.open(system).unwrap(keyOf(x25519)))).toBe(plaintext);
+  });
+});
+
 describe('as little as possible is asked', () => {
   const commands = { SOPS_AGE_KEY_CMD: printing(x25519.identity), SOPS_AGE_SSH_PRIVATE_KEY_CMD: '/no/such' };
 
@@ -116,6 +125,13 @@ describe('as little as possible is asked', () => {
     expect(system.questions).toHaveLength(1);
   });
 
+  it('nothing more once the user interrupts', async () => {
+    const system = fakeSystem({ env: { SOPS_AGE_KEY: lockedKeyFile.armored }, answers: [] });
+    const secret = () => Promise.reject(new SopskitError('interrupted', 'interrupted'));
+    const interrupted = { ...system, prompts: { ...system.prompts, secret } };
+    expect((await failureOf(ageSource.open(interrupted).unwrap(keyOf(x25519)))).code).toBe('interrupted');
+  });
+
   it('no passphrase for a file that the key cannot open', async () => {
     const files = { '/fake/home/.ssh/id_ed25519': ssh.ed25519Ctr.privateKey };
     const system = fakeSystem({
@@ -130,7 +146,9 @@ describe('as little as possible is asked', () => {
 });
 
 describe('what cannot be read', () => {
-  const unreadable = new SopskitError('file.unreadable', 'cannot read /locked: permission denied');
+  const unreadable = new SopskitError('file.unreadable', 'cannot read /locked: permission denied', {
+    cause: Object.assign(new Error('TEST'), { code: 'EACCES' }),
+  });
 
   it('is a warning, once, when another identity opens the file', async () => {
     const env = { SOPS_AGE_KEY: x25519.identity, SOPS_AGE_KEY_FILE: '/locked' };
@@ -255,6 +273,17 @@ describe('the error explains typical mistakes', () => {
     expect(error.message).toContain(
       `the identity of ${x25519.recipient} is in SOPS_AGE_KEY, but does not open`,
     );
+  });
+
+  it('a private key in the metadata, without quoting it', async () => {
+    const key = { ...keyOf(x25519), id: x25519.identity };
+    for (const work of [
+      ageSource.open(fakeSystem()).unwrap(key),
+      ageSource.open(fakeSystem()).wrap(key, testDataKey()),
+    ]) {
+      const error = await failureOf(work);
+      expect(`${error.message}${error.hint}`).not.toContain('AGE-SECRET-KEY-1');
+    }
   });
 
   it('an "enc" that is damaged', async () => {

@@ -60,16 +60,20 @@ export class PluginConnection {
     }
   }
 
-  /** Ends the plugin: politely, then not. */
+  /** Ends the plugin: politely, then not; one that does not even heed that is left behind. */
   async close(): Promise<void> {
     const impatience = setTimeout(() => this.#conversation.kill(), farewellMs);
-    try {
-      await this.#conversation.close();
-    } catch {
-      // How it ended is of no interest: what counts was said in stanzas.
-    } finally {
-      clearTimeout(impatience);
-    }
+    // How it ended is of no interest: what counts was said in stanzas.
+    const ended = this.#conversation.close().catch(() => undefined);
+    let giveUp: NodeJS.Timeout | undefined;
+    await Promise.race([
+      ended,
+      new Promise((resolve) => {
+        giveUp = setTimeout(resolve, 2 * farewellMs);
+      }),
+    ]);
+    clearTimeout(impatience);
+    clearTimeout(giveUp);
   }
 
   kill(): void {

@@ -72,7 +72,10 @@ async function fromCommand(system: System, recipient: string): Promise<SourceRep
 /** Returns `null` for a missing file. */
 function readKeyFile(system: System, path: string, place: string): SourceReport | null {
   const bytes = readPrivateFile(system, path);
-  return bytes === null ? null : readIdentityText(bytes, place, onePerLine, system);
+  if (bytes === null) return null;
+  const report = readIdentityText(bytes, place, onePerLine, system);
+  bytes.fill(0);
+  return report;
 }
 
 /** Reads a file that holds a private key. Throws `file.unreadable` with the way to make it readable. */
@@ -81,8 +84,13 @@ export function readPrivateFile(system: System, path: string): Uint8Array | null
     return system.files.read(path);
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
-    throw new SopskitError(error.code, error.message, { hint: error.hint ?? readableHint, cause: error });
+    if (!isDenied(error.cause)) throw error;
+    throw new SopskitError(error.code, error.message, { hint: readableHint, cause: error });
   }
+}
+
+function isDenied(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EACCES' || cause.code === 'EPERM');
 }
 
 /** A variable for a path that holds a key instead must not be quoted, not even as a path that does not exist. */

@@ -21,10 +21,10 @@ export class LockedIdentityFile implements Identity {
   readonly #system: System;
   #identities: Promise<Identity[]> | null = null;
 
-  /** Takes the binary age file. Throws `key.unavailable` when it is not one that a passphrase opens. */
+  /** Copies the binary age file. Throws `key.unavailable` when it is not one that a passphrase opens. */
   constructor(bytes: Uint8Array, place: string, system: System) {
-    this.#bytes = bytes;
-    this.#file = parseFile(bytes);
+    this.#bytes = Uint8Array.from(bytes);
+    this.#file = parseFile(this.#bytes);
     if (!needsPassphrase(this.#file.header)) {
       throw new SopskitError('key.unavailable', 'it is encrypted to a key, not with a passphrase');
     }
@@ -56,6 +56,10 @@ export class LockedIdentityFile implements Identity {
         throw new SopskitError('identity.invalid', 'the passphrase is wrong');
       }
       return parseAll(openFile(this.#file, fileKey));
+    } catch (error) {
+      // What is damaged here is the identity file, not the data key that the hint of that error is about.
+      if (!(error instanceof SopskitError) || error.code !== 'key.unavailable') throw error;
+      throw new SopskitError('identity.invalid', error.message);
     } finally {
       passphrase.wipe();
     }

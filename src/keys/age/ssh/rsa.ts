@@ -26,14 +26,18 @@ export class RsaRecipient implements Recipient {
 
   seal(plaintext: Uint8Array, source: RandomSource): Uint8Array {
     const fileKey = source.randomBytes(fileKeyLength);
-    const stanza: Stanza = {
-      type: this.#key.type,
-      args: [fingerprintOf(this.#key)],
-      body: publicEncrypt({ key: keyObjectOf(this.#key), ...oaep }, fileKey),
-    };
-    const file = sealFile(fileKey, [stanza], plaintext, source);
+    const file = sealFile(fileKey, [this.#wrap(fileKey)], plaintext, source);
     fileKey.fill(0);
     return file;
+  }
+
+  #wrap(fileKey: Uint8Array): Stanza {
+    try {
+      const body = publicEncrypt({ key: keyObjectOf(this.#key), ...oaep }, fileKey);
+      return { type: this.#key.type, args: [fingerprintOf(this.#key)], body };
+    } catch {
+      throw new SopskitError('key.wrap', 'the RSA key of the SSH recipient cannot be used');
+    }
   }
 }
 

@@ -1,0 +1,102 @@
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import vm from 'node:vm';
+
+/** Set by the build: what the compiled code of one bundle is filed under. */
+declare const BUILD_ID: string;
+
+/** Commands whose start-up matters: each keeps the code it ran compiled. */
+const quickCommands = ['decrypt', 'edit', 'encrypt', 'exec-env', 'exec-file', 'set'];
+
+type Bundle = { runHere(): Promise<number> };
+type Wrapper = (
+  exports: unknown,
+  require: NodeJS.Require,
+  module: { exports: unknown },
+  file: string,
+  folder: string,
+) => void;
+
+/**
+ * Runs the command line with V8's compiled code from the last run, which halves what sopskit adds to the start of
+ * Node. The code lies in `$XDG_CACHE_HOME/sopskit` (`~/.cache/sopskit`), in a folder that is only the user's; it is used
+ * for exactly this build and this Node. `SOPSKIT_CODE_CACHE=0`, a folder that others can write to, or no home switch it
+ * off. Nothing of a command's data is in it.
+ */
+export async function launch(bundleFile: string): Promise<number> {
+  const cacheFile = cachePath();
+  const cachedData = cacheFile === null ? undefined : readOwn(cacheFile);
+  const source = fs.readFileSync(bundleFile, 'latin1'); // the bundle is ASCII
+  const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
+    filename: bundleFile,
+    cachedData,
+  });
+  const module = { exports: {} };
+  (script.runInThisContext() as Wrapper)(
+    module.exports,
+    createRequire(bundleFile),
+    module,
+    bundleFile,
+    path.dirname(bundleFile),
+  );
+  const status = await (module.exports as Bundle).runHere();
+  if (cacheFile !== null && (cachedData === undefined || script.cachedDataRejected === true)) {
+    write(cacheFile, script.createCachedData());
+  }
+  return status;
+}
+
+function cachePath(): string | null {
+  const { HOME, XDG_CACHE_HOME, SOPSKIT_CODE_CACHE } = process.env;
+  if (SOPSKIT_CODE_CACHE === '0' || process.getuid === undefined) return null;
+  const base = XDG_CACHE_HOME || (HOME ? path.join(HOME, '.cache') : '');
+  if (!path.isAbsolute(base)) return null;
+  const word = process.argv[2] ?? '';
+  const command = quickCommands.includes(word) ? word : 'other';
+  return path.join(base, 'sopskit', `${BUILD_ID}-${process.version}-${process.arch}-${command}.bin`);
+}
+
+/** Returns the file's bytes where it and its folder are the user's alone. */
+function readOwn(file: string): Buffer | undefined {
+  try {
+    return isOwn(path.dirname(file)) && isOwn(file) ? fs.readFileSync(file) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOwn(file: string): boolean {
+  const { uid, mode } = fs.lstatSync(file);
+  return uid === process.getuid?.() && (mode & 0o077) === 0;
+}
+
+/** Best effort: a full or read-only disk costs the speed and nothing else. */
+function write(file: string, bytes: Buffer): void {
+  const temporary = `${file}.${process.pid}`;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    if (!isOwn(path.dirname(file))) return;
+    sweepOldBuilds(path.dirname(file));
+    fs.writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
+    fs.renameSync(temporary, file);
+  } catch {
+    discard(temporary);
+  }
+}
+
+/** After `exec-env --user` the folder may not even be visible any more. */
+function discard(temporary: string): void {
+  try {
+    fs.rmSync(temporary, { force: true });
+  } catch {
+    // nothing was written then
+  }
+}
+
+function sweepOldBuilds(folder: string): void {
+  for (const name of fs.readdirSync(folder)) {
+    if (name.endsWith('.bin') && !name.startsWith(`${BUILD_ID}-`))
+      fs.rmSync(path.join(folder, name), { force: true });
+  }
+}
