@@ -45,7 +45,7 @@ async function editUntilSealed(file: string, editing: Editing, context: CommandC
       try {
         return await editing.seal(edited);
       } catch (error) {
-        await askToGoOn(error, file, context);
+        await askToGoOn(error, context);
       }
     }
   } finally {
@@ -54,10 +54,10 @@ async function editUntilSealed(file: string, editing: Editing, context: CommandC
 }
 
 /** Throws the error again where the user cannot mend it, or cannot be asked. Ctrl-C throws `interrupted`. */
-async function askToGoOn(error: unknown, file: string, { system, terminal }: CommandContext): Promise<void> {
+async function askToGoOn(error: unknown, { system, terminal }: CommandContext): Promise<void> {
   if (!(error instanceof SopskitError) || !isMendable(error) || !system.prompts.available) throw error;
   const { errorText } = await import('./error-text.ts');
-  terminal.tell(errorText(`sopskit edit: ${file}`, error, false));
+  terminal.tell(errorText('sopskit edit', error, false));
   await system.prompts.text('Press enter to return to the editor, or Ctrl-C to leave the file as it was', '');
 }
 

@@ -7,7 +7,7 @@ import vm from 'node:vm';
 declare const BUILD_ID: string;
 
 /** Commands whose start-up matters: each keeps the code it ran compiled. */
-const quickCommands = ['decrypt', 'edit', 'encrypt', 'exec-env', 'exec-file', 'set'];
+const quickCommands = ['-d', 'decrypt', 'edit', 'encrypt', 'exec-env', 'exec-file', 'set'];
 
 type Bundle = { runHere(): Promise<number> };
 type Wrapper = (

@@ -1,6 +1,7 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Entry, Mapping, Value } from '../tree/value.ts';
 import { unflatten } from './flatten.ts';
+import type { MetadataShape } from './format.ts';
 
 /** The top-level key that holds the metadata of a file whose shape is `nested` or `section`. */
 export const metadataKey = 'sops';
@@ -11,6 +12,11 @@ export const metadataPrefix = 'sops_';
 export interface Separated {
   readonly data: readonly Mapping[];
   readonly metadata: Mapping | null;
+}
+
+/** Whether a top-level key is kept for the metadata, so that data may not use it. */
+export function isReservedKey(key: string, shape: MetadataShape): boolean {
+  return shape === 'flat' ? key.startsWith(metadataPrefix) : key === metadataKey;
 }
 
 /**

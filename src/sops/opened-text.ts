@@ -1,7 +1,7 @@
 import type { Document, EmitStyle } from '../formats/format.ts';
 import { sameData } from '../tree/equal.ts';
 import { replaceLeaves } from '../tree/replace.ts';
-import type { Leaf } from '../tree/value.ts';
+import type { Leaf, Mapping } from '../tree/value.ts';
 import { emptyLayout, type Layout, layOut } from './layout.ts';
 
 /**
@@ -39,18 +39,21 @@ function readsTheSame(document: Document, opens: ReadonlyMap<Leaf, Leaf>, layout
   const plain = layOut(document, opens, emptyLayout);
   if (layout.spellings.length === 0 && layout.patch === null) return plain;
   const laidOut = layOut(document, opens, layout);
-  return sameValues(document, laidOut, plain) ? laidOut : plain;
+  const values = document.data.map((branch) => replaceLeaves(branch, opens));
+  return hasValues(document, laidOut, values) ? laidOut : plain;
 }
 
-function sameValues(document: Document, one: Uint8Array, other: Uint8Array): boolean {
+/** Compares with the sealed values themselves: printed without its record, a float may read as an int. */
+function hasValues(document: Document, text: Uint8Array, values: readonly Mapping[]): boolean {
   try {
-    const [ours, theirs] = [one, other].map((bytes) => document.format.parse(bytes).branches);
-    if (ours === undefined || theirs === undefined || ours.length !== theirs.length) return false;
-    return ours.every((branch, index) => {
-      const match = theirs[index];
-      return match !== undefined && sameData(branch, match);
-    });
+    const { branches } = document.format.parse(text);
+    return branches.length === values.length && values.every((value, at) => sameAt(branches, at, value));
   } catch {
     return false;
   }
+}
+
+function sameAt(branches: readonly Mapping[], index: number, value: Mapping): boolean {
+  const branch = branches[index];
+  return branch !== undefined && sameData(branch, value);
 }

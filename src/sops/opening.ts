@@ -26,7 +26,8 @@ export function openTree(branches: readonly Mapping[], rules: SealRules, cipher:
       const selected = rules.selector.selects(at.keys, at.comments, leaf.kind === 'comment');
       const value = selected ? openLeaf(at, cipher) : leaf;
       if (value === null) readableComments.push(leaf.line ?? 0);
-      else if (value !== leaf) opens.set(leaf, value);
+      else if (value !== leaf) opens.set(leaf, leaf.kind === 'comment' ? asComment(value) : value);
+      // as it was opened: a comment whose ciphertext was given another type counts as a value, and the MAC fails
       mac.add(value ?? leaf, selected);
     });
   }
@@ -42,7 +43,7 @@ function openLeaf({ leaf, additionalData, path }: Visit, cipher: Cipher): Leaf |
   if (leaf.kind === 'comment') {
     if (leaf.text === '') return leaf;
     try {
-      return asComment(cipher.open(leaf.text, additionalData));
+      return cipher.open(leaf.text, additionalData);
     } catch {
       return null;
     }

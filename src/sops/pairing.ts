@@ -70,9 +70,14 @@ function pairBranch(
     fits &&=
       expected.additionalData === additionalData && (sealed ? selected : !selected || isEmptyLeaf(leaf));
     fits &&= sealed ? text === expected.ciphertext : sameLeaf(leaf, expected.leaf);
-    if (sealed) opens.set(leaf, expected.leaf);
+    if (sealed) opens.set(leaf, asOpened(expected.leaf));
   });
   return fits && next === wanted.values.length;
+}
+
+/** What opening gives back: ciphertext does not say that a comment stood behind a value. */
+function asOpened(leaf: Leaf): Leaf {
+  return leaf.kind === 'comment' ? { ...leaf, inline: false } : leaf;
 }
 
 /** A sealed comment, also where sops wrote it: as an item of a list. */

@@ -8,6 +8,7 @@ import { encodeMetadata } from './encode-metadata.ts';
 import { timestamp } from './encrypt.ts';
 import { sealLayout } from './layout.ts';
 import type { OpenFile, OpenOptions } from './open-file.ts';
+import { pairLeaves } from './pairing.ts';
 import { requireSelector } from './sealed-file.ts';
 import { sealTree } from './sealing.ts';
 
@@ -43,13 +44,29 @@ export async function rotateFile(open: OpenFile, options: RotateOptions): Promis
       mac: sealedMac,
       layout,
     };
-    return sealed.document.edit([
+    const bytes = sealed.document.edit([
       ...reseals(open, seals),
       { kind: 'metadata', value: encodeMetadata(metadata) },
     ]);
+    prove(open, seals, bytes);
+    return bytes;
   } finally {
     dataKey.wipe();
   }
+}
+
+/** A value still sealed with the old data key would be lost: the new text is read again before anybody gets it. */
+function prove(open: OpenFile, seals: ReadonlyMap<Leaf, string>, bytes: Uint8Array): void {
+  const { document, rules } = open.sealed;
+  const again = document.format.parseSealed(bytes);
+  if (pairLeaves(again, open.branches, seals, rules.selector) !== null) return;
+  throw new SopskitError(
+    'sops.layout',
+    'the new ciphertexts cannot be written into this text as they should',
+    {
+      hint: 'The file is as it was. Decrypt it and encrypt it anew instead.',
+    },
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Edit } from '../formats/format.ts';
+import { isReservedKey } from '../formats/metadata-place.ts';
 import type { Path } from '../tree/path.ts';
 import { replaceLeaves } from '../tree/replace.ts';
 import { setAt, unsetAt } from '../tree/set-path.ts';
@@ -25,6 +26,7 @@ export interface SetOutcome {
  * Throws `usage.set-value` for a path that does not fit the tree.
  */
 export function setValue(open: OpenFile, path: Path, value: Value, options: OpenOptions): SetOutcome {
+  checkReserved(open, path);
   const { branch, changed } = setAt(firstOf(open), path, value);
   const put = (sealed: Value): Edit => ({ kind: 'put', branch: 0, path, value: sealed });
   const bytes = rewrite(open, branch, options, (seals) => put(replaceValue(value, seals)), put(value));
@@ -41,6 +43,18 @@ function firstOf(open: OpenFile): Mapping {
   const [first] = open.branches;
   if (first === undefined) throw new SopskitError('document.empty', 'the file has no document');
   return first;
+}
+
+function checkReserved(open: OpenFile, [key]: Path): void {
+  if (typeof key !== 'string' || !isReservedKey(key, open.sealed.document.format.metadataShape)) return;
+  throw new SopskitError(
+    'sops.already-encrypted',
+    `the key ${JSON.stringify(key)} is kept for the metadata of sops`,
+    {
+      place: { path: [key] },
+      hint: 'Choose another key. The keys of a file change with `updatekeys`, `rotate --add-age` and `groups`.',
+    },
+  );
 }
 
 /** Seals the changed tree and makes the one change in the sealed text; `plainEdit` is the same change in clear. */

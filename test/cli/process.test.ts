@@ -8,6 +8,8 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestWorld, testKey, testWorld } from './world.ts';
 
+/** The recipient of a test key that nobody kept. */
+const otherRecipient = 'age18cm3rpjpqv24r6wp0ymltk0a3s7dg8l7k38l5wx4s922uyg8ycks7ga2jj';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What only a process of its own can show: signals, closed pipes, other users. */
@@ -70,6 +72,17 @@ describe.skipIf(process.platform === 'win32')('sopskit as a process', () => {
     expect(run(['decrypt', '--input-type', 'dotenv'], readFileSync(file, 'utf8')).stdout).toBe(
       'word=two words\n',
     );
+  });
+
+  it('takes the answer to a question from standard input', () => {
+    const copy = world.path('copy.env');
+    writeFileSync(copy, readFileSync(file));
+    const config = world.path('.sops.yaml');
+    writeFileSync(config, `creation_rules:\n  - age: ${otherRecipient}\n`);
+    const { status, stdout } = run(['updatekeys', '--config', config, copy], 'y\nleft over\n');
+    expect(status).toBe(0);
+    expect(stdout).toContain(`+++ ${otherRecipient}\n--- ${testKey.recipient}\n`);
+    expect(readFileSync(copy, 'utf8')).toContain(otherRecipient);
   });
 
   it('writes to /dev/stdout', () => {

@@ -14,7 +14,7 @@ export interface KeyserviceRequest {
 export const command: Command<KeyserviceRequest> = {
   name: 'keyservice',
   group: 'services',
-  summary: 'lend the keys of this machine to other sops processes',
+  summary: 'not in this release: use sops keyservice',
   usage: '',
   about: [
     'Whoever reaches the address can use the keys. Keep it on a socket or the loopback address, or use --prompt.',

@@ -16,7 +16,7 @@ export interface PublishRequest extends Settings {
 export const command: Command<PublishRequest> = {
   name: 'publish',
   group: 'services',
-  summary: 'send a file where the destination rules say',
+  summary: 'not in this release: use sops publish',
   usage: 'FILE',
   about: ['Destinations (S3, GCS, Vault) come from destination_rules in .sops.yaml.'],
   examples: [{ line: 'sopskit publish -y --recursive secrets/', says: 'a whole folder, without asking' }],

@@ -32,7 +32,8 @@ export class Workbench {
   }
 
   keyring(access: KeyAccess): Keyring {
-    if (access.services.length > 0 || !access.local) throw noKeyService();
+    if (access.services.length > 0) throw noKeyService();
+    if (!access.local) throw noLocalKeys();
     const id = access.order?.join() ?? '';
     const known = this.#keyrings.get(id);
     if (known !== undefined) return known;
@@ -85,6 +86,16 @@ export async function placed<T>(
     const file = source.path ?? source.name;
     throw error instanceof SopskitError && file !== '' ? error.at({ file }) : error;
   }
+}
+
+function noLocalKeys(): SopskitError {
+  return new SopskitError(
+    'key.unavailable',
+    'no keys may be used: those of this machine are switched off, and no key service is named',
+    {
+      hint: 'Leave --enable-local-keyservice=false and SOPS_ENABLE_LOCAL_KEYSERVICE out.',
+    },
+  );
 }
 
 function noKeyService(): SopskitError {

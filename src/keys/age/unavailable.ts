@@ -27,7 +27,7 @@ export async function unavailable(
   const hint =
     exact !== null
       ? 'Restore the "enc" field from version control, or run updatekeys with an identity of another recipient.'
-      : `Put the identity of this recipient into ${familyPlace(recipient, place)}; \`sopskit keys list\` shows what is found.`;
+      : `Put the identity of this recipient into ${familyPlace(recipient, place)}.`;
   return new SopskitError('key.unavailable', paragraphs.filter((text) => text !== '').join('\n'), { hint });
 }
 

@@ -49,13 +49,19 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
       return converse(child, end(child, program), options);
     },
     async attach(program, args, options = {}) {
-      const child = start(program, args, options, 'inherit');
       // a terminal sends Ctrl-C to the child as well; other signals, and all of them without one, reach us alone
       const onTerminal = process.getBuiltinModule('node:tty').isatty(0);
+      let child: ChildProcess | null = null;
+      // before the start: a signal must not find us without the receiver while the child already runs
       const release = termination.divert((signal) => {
-        if (signal !== 'SIGINT' || !onTerminal) child.kill(signal);
+        if (signal !== 'SIGINT' || !onTerminal) child?.kill(signal);
       });
-      return end(child, program).finally(release);
+      try {
+        child = start(program, args, options, 'inherit');
+        return await end(child, program);
+      } finally {
+        release();
+      }
     },
     async detach(program, args, options = {}) {
       const child = start(program, args, options, 'ignore');
