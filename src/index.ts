@@ -19,6 +19,6 @@ export type { FileStatus, Files, PrivateFolder } from './system/files.ts';
 export { nodeSystem } from './system/node/node-system.ts';
 export type { Conversation, Processes, RunOptions, RunResult } from './system/processes.ts';
 export type { Prompts } from './system/prompts.ts';
-export type { System } from './system/system.ts';
+export type { Platform, System } from './system/system.ts';
 export type { Path } from './tree/path.ts';
 export type * from './tree/value.ts';

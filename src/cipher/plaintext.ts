@@ -7,7 +7,9 @@ export type SealedType = 'str' | 'int' | 'float' | 'bytes' | 'bool' | 'time' | '
 
 /** Returns a leaf's bytes: what is encrypted, and what goes into the MAC (sops.go, ToBytes). */
 export function plaintextOf(leaf: Leaf): Uint8Array {
-  return leaf.kind === 'bytes' ? leaf.value : Buffer.from(plainText(leaf), 'utf8');
+  if (leaf.kind === 'bytes') return leaf.value;
+  if (leaf.kind === 'comment' && leaf.bytes !== undefined) return leaf.bytes;
+  return Buffer.from(plainText(leaf), 'utf8');
 }
 
 export function sealedTypeOf(leaf: Leaf): SealedType {
@@ -64,7 +66,7 @@ export function leafFrom(type: string, bytes: Uint8Array): Leaf | null {
   if (type === 'bytes') return stringFrom(bytes);
   if (type === 'str') return stringFrom(bytes);
   const text = decodeUtf8(bytes);
-  if (text === null) return null;
+  if (text === null) return type === 'comment' ? otherComment(bytes) : null;
   switch (type) {
     case 'int':
       return intFrom(text);
@@ -81,6 +83,11 @@ export function leafFrom(type: string, bytes: Uint8Array): Leaf | null {
     default:
       return null;
   }
+}
+
+/** A comment in another encoding than UTF-8. */
+function otherComment(bytes: Uint8Array): Leaf {
+  return { kind: 'comment', text: Buffer.from(bytes).toString('utf8'), inline: false, bytes };
 }
 
 function stringFrom(bytes: Uint8Array): Leaf {

@@ -3,36 +3,49 @@ import { SopskitError } from '../errors/sopskit-error.ts';
 import type { CommandContext } from './command.ts';
 import type { EditRequest } from './commands/edit.ts';
 import { runEditor } from './editor.ts';
+import { changedMeanwhile, keptCopy } from './kept-edit.ts';
 import type { Editing } from './operations.ts';
 import { absolute, readSource, writeBack } from './streams.ts';
 
+/** A file in the editor, and its bytes when it was opened; `null` for a new one. */
+interface Opened {
+  readonly file: string;
+  readonly before: Uint8Array | null;
+  readonly editing: Editing;
+}
+
 /**
  * Lets the user edit a file, or a new one where there is none, and writes it back encrypted. Returns the exit status.
- * Throws `edit.unchanged`, `edit.no-editor`, `edit.failed`; the file is then as it was.
+ *
+ * Throws `edit.unchanged`, `edit.no-editor`, `edit.failed`, `file.changed`; the file is then as it was. An edit that
+ * cannot go into the file is kept beside it, encrypted, where nobody can be asked what to do with it.
  */
 export async function editFile(request: EditRequest, context: CommandContext): Promise<number> {
-  const editing = await open(request, context);
+  const opened = await open(request, context);
   try {
-    const bytes = await editUntilSealed(request.file, editing, context);
-    writeBack(context, request.file, bytes);
+    await editUntilWritten(opened, context);
     return 0;
   } finally {
-    editing.close();
+    opened.editing.close();
   }
 }
 
-async function open(request: EditRequest, context: CommandContext): Promise<Editing> {
+async function open(request: EditRequest, context: CommandContext): Promise<Opened> {
   const { system } = context;
+  const { file } = request;
   const operations = await context.operations();
-  if (system.files.status(absolute(system, request.file)) !== null) {
-    return operations.edit(request, readSource(system, request, 'file.missing'));
+  if (system.files.status(absolute(system, file)) === null) {
+    const name = absolute(system, request.filenameOverride ?? file);
+    return { file, before: null, editing: await operations.editNew(request, name) };
   }
-  return operations.editNew(request, absolute(system, request.filenameOverride ?? request.file));
+  const source = readSource(system, request, 'file.missing');
+  return { file, before: source.bytes, editing: await operations.edit(request, source) };
 }
 
 /** The temporary file has the name of the real one, so that editors know its language. */
-async function editUntilSealed(file: string, editing: Editing, context: CommandContext): Promise<Uint8Array> {
+async function editUntilWritten(opened: Opened, context: CommandContext): Promise<void> {
   const { system } = context;
+  const { file, editing } = opened;
   const folder = system.files.makePrivateFolder();
   const path = join(folder.path, basename(file));
   try {
@@ -43,9 +56,10 @@ async function editUntilSealed(file: string, editing: Editing, context: CommandC
       if (edited === null) throw new SopskitError('edit.failed', 'the editor removed the temporary file');
       if (isEqual(edited, editing.text)) throw new SopskitError('edit.unchanged', 'the file has not changed');
       try {
-        return await editing.seal(edited);
+        write(opened, await editing.seal(edited), context);
+        return;
       } catch (error) {
-        await askToGoOn(error, context);
+        await askToGoOn(error, edited, opened, context);
       }
     }
   } finally {
@@ -53,17 +67,37 @@ async function editUntilSealed(file: string, editing: Editing, context: CommandC
   }
 }
 
+/** What somebody else made of the file in the meantime is not written over. */
+function write({ file, before }: Opened, sealed: Uint8Array, context: CommandContext): void {
+  const now = context.system.files.read(absolute(context.system, file));
+  const same = now === null || before === null ? now === before : isEqual(now, before);
+  if (!same) throw changedMeanwhile(context, file, sealed);
+  writeBack(context, file, sealed);
+}
+
 /** Throws the error again where the user cannot mend it, or cannot be asked. Ctrl-C throws `interrupted`. */
-async function askToGoOn(error: unknown, { system, terminal }: CommandContext): Promise<void> {
-  if (!(error instanceof SopskitError) || !isMendable(error) || !system.prompts.available) throw error;
+async function askToGoOn(
+  error: unknown,
+  edited: Uint8Array,
+  { file, editing }: Opened,
+  context: CommandContext,
+): Promise<void> {
+  if (!(error instanceof SopskitError) || !isMendable(error)) throw error;
+  const { system, terminal } = context;
+  if (!system.prompts.available) throw await keptCopy(context, file, error, () => editing.keep(edited));
   const { errorText } = await import('./error-text.ts');
-  terminal.tell(errorText('sopskit edit', error, false));
+  terminal.tell(errorText(`sopskit edit: ${file}`, error, false));
   await system.prompts.text('Press enter to return to the editor, or Ctrl-C to leave the file as it was', '');
 }
 
-/** What another edit can change: the text itself, its metadata (`--show-master-keys`), its missing keys. */
+/** What another edit, or another try, can change: the text, its metadata (`--show-master-keys`), its keys, the disk. */
 function isMendable({ code }: SopskitError): boolean {
-  return code.startsWith('document.') || code.startsWith('sops.') || code === 'key.none';
+  return (
+    code.startsWith('document.') ||
+    code.startsWith('sops.') ||
+    code === 'key.none' ||
+    code === 'file.unwritable'
+  );
 }
 
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -60,10 +61,22 @@ function cachePath(): string | null {
 /** Returns the file's bytes where it and its folder are the user's alone. */
 function readOwn(file: string): Buffer | undefined {
   try {
-    return isOwn(path.dirname(file)) && isOwn(file) ? fs.readFileSync(file) : undefined;
+    return isOwn(path.dirname(file)) && isOwn(file) ? unsealed(fs.readFileSync(file)) : undefined;
   } catch {
     return undefined;
   }
+}
+
+const digestLength = 32;
+
+/** V8 does not check what it is given: one wrong bit crashes it, or runs as other code. Hence a digest of our own. */
+function unsealed(bytes: Buffer): Buffer | undefined {
+  const code = bytes.subarray(0, -digestLength);
+  return digestOf(code).equals(bytes.subarray(-digestLength)) ? code : undefined;
+}
+
+function digestOf(code: Uint8Array): Buffer {
+  return createHash('sha256').update(code).digest();
 }
 
 function isOwn(file: string): boolean {
@@ -78,7 +91,7 @@ function write(file: string, bytes: Buffer): void {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     if (!isOwn(path.dirname(file))) return;
     sweepOldBuilds(path.dirname(file));
-    fs.writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
+    fs.writeFileSync(temporary, Buffer.concat([bytes, digestOf(bytes)]), { mode: 0o600, flag: 'wx' });
     fs.renameSync(temporary, file);
   } catch {
     discard(temporary);
@@ -96,7 +109,7 @@ function discard(temporary: string): void {
 
 function sweepOldBuilds(folder: string): void {
   for (const name of fs.readdirSync(folder)) {
-    if (name.endsWith('.bin') && !name.startsWith(`${BUILD_ID}-`))
+    if (/\.bin(\.\d+)?$/.test(name) && !name.startsWith(`${BUILD_ID}-`))
       fs.rmSync(path.join(folder, name), { force: true });
   }
 }

@@ -10,6 +10,7 @@ import { nodeTerminal } from './node-terminal.ts';
 import type { Operations } from './operations.ts';
 import { registry } from './registry.ts';
 import { OutputClosed, type Terminal } from './terminal.ts';
+import { isTooLong, tooLong } from './text-limit.ts';
 import { versionText } from './version.ts';
 
 /** What `main` needs besides the arguments. */
@@ -42,9 +43,10 @@ export async function main(argv: readonly string[], world: MainWorld): Promise<n
     return await carryOut(invocation, world);
   } catch (error) {
     if (error instanceof OutputClosed) return closedPipeStatus;
-    const text = errorText(doing(argv), error, isSet(world.system, 'SOPSKIT_DEBUG'));
+    const failure = isTooLong(error) ? tooLong(error) : error;
+    const text = errorText(doing(argv), failure, isSet(world.system, 'SOPSKIT_DEBUG'));
     world.terminal.tell(paint(text, world.terminal));
-    return statusOf(error, statuses);
+    return statusOf(failure, statuses);
   }
 }
 

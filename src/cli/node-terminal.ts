@@ -1,4 +1,6 @@
 import { readSync } from 'node:fs';
+import { SopskitError } from '../errors/sopskit-error.ts';
+import { reasonOf } from '../system/node/io-reason.ts';
 import { writeAll } from '../system/node/write-all.ts';
 import type { System } from '../system/system.ts';
 import { OutputClosed, type Terminal } from './terminal.ts';
@@ -19,7 +21,9 @@ export function nodeTerminal({ env }: Pick<System, 'env'>): Terminal {
         writeAll(1, typeof data === 'string' ? new TextEncoder().encode(data) : data);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EPIPE') throw new OutputClosed();
-        throw error;
+        throw new SopskitError('output.unwritable', `cannot write the output: ${reasonOf(error)}`, {
+          cause: error,
+        });
       }
     },
     tell(line) {

@@ -85,6 +85,8 @@ export interface Editing {
    * encrypted as it stands: the user is then asked to go on editing.
    */
   seal(edited: Uint8Array): Promise<Uint8Array>;
+  /** Encrypts an edit that `seal` refuses for the same keys, as a binary file. */
+  keep(edited: Uint8Array): Promise<Uint8Array>;
   close(): void;
 }
 

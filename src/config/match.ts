@@ -1,4 +1,5 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
+import type { Platform } from '../system/system.ts';
 import type { Config, CreationRule, DestinationRule } from './config.ts';
 import type { Regex } from './regex.ts';
 import { compileRegex } from './regex.ts';
@@ -7,7 +8,7 @@ import { compileRegex } from './regex.ts';
 export interface MatchPlace {
   /** Absolute folder of the configuration (`configFolder`). */
   readonly folder: string;
-  readonly platform?: NodeJS.Platform;
+  readonly platform?: Platform;
 }
 
 /** What looking for a file's rule gave. */
@@ -98,7 +99,14 @@ async function firstMatch<Rule extends CreationRule | DestinationRule>(
 /** As sops: the folder is cut off the front of the path, and only where the path is really below it. */
 function comparedPath(file: string, folder: string, windows: boolean): string {
   const prefix = folder + (windows ? '\\' : '/');
-  return file.startsWith(prefix) ? file.slice(prefix.length) : file;
+  const start = file.slice(0, prefix.length);
+  const below = windows ? upperDrive(start) === upperDrive(prefix) : start === prefix;
+  return below ? file.slice(prefix.length) : file;
+}
+
+/** Programs disagree on the case of the drive: `c:\repo` is `C:\repo`. */
+function upperDrive(path: string): string {
+  return path.replace(/^[a-z]:/, (drive) => drive.toUpperCase());
 }
 
 /** sops compares with backslashes on Windows, so no rule works everywhere; here either spelling may match. */

@@ -20,6 +20,7 @@ export const exitStatusOf = {
   'file.unwritable': 3,
   'file.changed': 3,
   'file.too-large': 2,
+  'output.unwritable': 1,
 
   // documents: what the text of a file is, per format
   'document.syntax': 2,
@@ -72,6 +73,6 @@ export const exitStatusOf = {
   'edit.failed': 201,
   'version.compare': 202,
   interrupted: 85,
-} as const satisfies Record<string, number>;
+} as const;
 
 export type ErrorCode = keyof typeof exitStatusOf;

@@ -35,6 +35,12 @@ export function decodeTextAsGo(text: ByteText): string {
   return Buffer.from(repaired, 'latin1').toString('utf8');
 }
 
+/** A comment's text, with its bytes where they are not UTF-8. */
+export function commentOf(text: ByteText): { readonly text: string; readonly bytes?: Uint8Array } {
+  const decoded = decodeText(text);
+  return decoded === null ? { text: decodeTextAsGo(text), bytes: fromByteText(text) } : { text: decoded };
+}
+
 /** Splits into runs of valid UTF-8 and single bytes that are not part of any. */
 export function splitStrayBytes(text: ByteText): { readonly valid: boolean; readonly text: ByteText }[] {
   return (text.match(sequences) ?? []).map((part) => ({ valid: !isStray(part), text: part }));

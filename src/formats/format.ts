@@ -98,3 +98,8 @@ export type Edit =
    * replacing what is there; `null` takes it out.
    */
   | { readonly kind: 'metadata'; readonly value: Mapping | null };
+
+/** Whether an edit writes ciphertext into a leaf's place, be there a value or ciphertext. */
+export function isSeal(edit: Edit): edit is Extract<Edit, { kind: 'seal' | 'reseal' }> {
+  return edit.kind === 'seal' || edit.kind === 'reseal';
+}

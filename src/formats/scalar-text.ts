@@ -1,4 +1,4 @@
-import type { Scalar } from '../tree/value.ts';
+import type { Comment, Scalar } from '../tree/value.ts';
 import { type ByteText, encodeText, toByteText } from './byte-text.ts';
 
 /**
@@ -23,6 +23,11 @@ export function scalarText(scalar: Scalar): ByteText {
     case 'odd':
       return scalar.text;
   }
+}
+
+/** A comment's text as bytes. */
+export function commentText(comment: Comment): ByteText {
+  return comment.bytes === undefined ? encodeText(comment.text) : toByteText(comment.bytes);
 }
 
 /** strconv.FormatFloat(value, 'G', -1, 64): an exponent below 1e-4 and from 1e6 on. */

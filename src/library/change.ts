@@ -6,12 +6,14 @@ import { setValue, unsetValue } from '../sops/set.ts';
 import { withKeys } from '../sops/update-keys.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
+import { checkedValue } from './border.ts';
 import { type DecryptSettings, openInput } from './decrypt.ts';
 import { masterKeys, type Recipients } from './encrypt.ts';
 import { bytesOf, type FileSettings, likeInput, prepare } from './settings.ts';
 
 /**
  * Sets a value of an encrypted file's first document; only its lines and the MAC's change.
+ * Throws as `decrypt` does, and `usage.set-value` for a path that does not fit the tree or a value that is none.
  *
  * @example
  * sealed = await set(sealed, ['password'], { kind: 'string', value: 'new' }, { format: 'yaml', identities: [identity] });
@@ -23,7 +25,10 @@ export async function set<T extends string | Uint8Array>(
   settings: DecryptSettings,
 ): Promise<T> {
   const bench = await prepare(settings);
-  return likeInput(input, setValue(await openInput(input, settings, bench), path, value, bench).bytes);
+  return likeInput(
+    input,
+    setValue(await openInput(input, settings, bench), path, checkedValue(value), bench).bytes,
+  );
 }
 
 /** Removes a value of an encrypted file's first document. Throws `document.path-not-found`. */
@@ -57,11 +62,14 @@ export async function updateKeys<T extends string | Uint8Array>(
   return likeInput(input, await withKeys(sealed, keyGroups.map(masterKeys), threshold, bench.keyring));
 }
 
-/** Whether a file holds sops metadata with a version and a MAC. Says nothing about its values, and needs no key. */
+/**
+ * Whether a file holds sops metadata with a version and a MAC. Says nothing about its values, and needs no key.
+ * Throws `sops.metadata` for a damaged block.
+ */
 export async function isEncrypted(
   input: string | Uint8Array,
   settings: Pick<FileSettings, 'format'>,
 ): Promise<boolean> {
   const { format } = await prepare(settings);
-  return hasMetadata(format.parseSealed(bytesOf(input)));
+  return hasMetadata(format.parseSealed(bytesOf(input)), keySources);
 }

@@ -97,10 +97,7 @@ export function checkEncryptable(plain: Document): void {
       hint: 'A file needs at least one document.',
     });
   }
-  if (
-    plain.metadata !== null ||
-    plain.data.some((branch, index) => branch.entries.length !== plain.branches[index]?.entries.length)
-  ) {
+  if (hasMetadata(plain)) {
     throw new SopskitError(
       'sops.already-encrypted',
       'the file is already encrypted, or has a key of its own named like the sops metadata',
@@ -108,6 +105,19 @@ export function checkEncryptable(plain: Document): void {
         hint: 'To change it, use `sopskit edit`. If it is not encrypted, rename its `sops` entry.',
       },
     );
+  }
+}
+
+/** Whatever stands in the place of the metadata, also what cannot be read as such: sealing would write over it. */
+function hasMetadata(plain: Document): boolean {
+  try {
+    return (
+      plain.metadata !== null ||
+      plain.data.some((branch, index) => branch.entries.length !== plain.branches[index]?.entries.length)
+    );
+  } catch (error) {
+    if (error instanceof SopskitError && error.code === 'sops.metadata') return true;
+    throw error;
   }
 }
 

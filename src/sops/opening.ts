@@ -26,7 +26,7 @@ export function openTree(branches: readonly Mapping[], rules: SealRules, cipher:
       const selected = rules.selector.selects(at.keys, at.comments, leaf.kind === 'comment');
       const value = selected ? openLeaf(at, cipher) : leaf;
       if (value === null) readableComments.push(leaf.line ?? 0);
-      else if (value !== leaf) opens.set(leaf, leaf.kind === 'comment' ? asComment(value) : value);
+      else if (value !== leaf) opens.set(leaf, fitting(at, value));
       // as it was opened: a comment whose ciphertext was given another type counts as a value, and the MAC fails
       mac.add(value ?? leaf, selected);
     });
@@ -63,10 +63,16 @@ function openLeaf({ leaf, additionalData, path }: Visit, cipher: Cipher): Leaf |
   }
 }
 
-/** Whatever type a comment's ciphertext says, it stands where a comment stands. */
-function asComment(value: Leaf): Leaf {
-  if (value.kind === 'comment') return value;
-  return { kind: 'comment', text: value.kind === 'string' ? value.value : '', inline: false };
+/**
+ * Whatever type the ciphertext of a comment says, it stands where a comment stands; and no key has a comment for its
+ * value. (Only in a list an item may open to a comment: sops writes them so.)
+ */
+function fitting({ leaf, path }: Visit, value: Leaf): Leaf {
+  if (leaf.kind === 'comment' && value.kind !== 'comment') {
+    return { kind: 'comment', text: value.kind === 'string' ? value.value : '', inline: false };
+  }
+  const isEntry = leaf.kind !== 'comment' && typeof path.at(-1) === 'string';
+  return isEntry && value.kind === 'comment' ? { kind: 'string', value: value.text } : value;
 }
 
 function walkSealed(branch: Mapping, visit: (at: Visit) => void): void {

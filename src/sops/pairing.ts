@@ -2,6 +2,7 @@ import { isEmptyLeaf, plaintextOf } from '../cipher/plaintext.ts';
 import type { Document } from '../formats/format.ts';
 import type { Leaf, Mapping } from '../tree/value.ts';
 import { walk } from '../tree/walk.ts';
+import { visible } from './sealing.ts';
 import type { CompiledSelector } from './selector.ts';
 
 /**
@@ -77,7 +78,8 @@ function pairBranch(
 
 /** What opening gives back: ciphertext does not say that a comment stood behind a value. */
 function asOpened(leaf: Leaf): Leaf {
-  return leaf.kind === 'comment' ? { ...leaf, inline: false } : leaf;
+  const sealed = visible(leaf);
+  return sealed.kind === 'comment' ? { ...sealed, inline: false } : sealed;
 }
 
 /** A sealed comment, also where sops wrote it: as an item of a list. */
@@ -86,6 +88,8 @@ function commentFor(leaf: Leaf, { comments }: Expectations): ExpectedLeaf | unde
   return leaf.kind === 'string' ? comments.get(leaf.value) : undefined;
 }
 
-function sameLeaf(one: Leaf, other: Leaf): boolean {
-  return one.kind === other.kind && Buffer.compare(plaintextOf(one), plaintextOf(other)) === 0;
+/** A readable float without a fraction is written, by sops too, as what reads as an int: the MAC is the same. */
+function sameLeaf(read: Leaf, meant: Leaf): boolean {
+  const sameKind = read.kind === meant.kind || (read.kind === 'int' && meant.kind === 'float');
+  return sameKind && Buffer.compare(plaintextOf(read), plaintextOf(meant)) === 0;
 }

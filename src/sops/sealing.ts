@@ -25,17 +25,23 @@ export function sealTree(branches: readonly Mapping[], rules: SealRules, cipher:
   const seals = new Map<Leaf, string>();
   const mac = new Mac(rules.macOnlyEncrypted);
   for (const branch of branches) {
-    walk(branch, ({ leaf, keys, comments, additionalData }) => {
+    walk(branch, ({ leaf, keys, comments, additionalData, inList }) => {
       const selected = rules.selector.selects(keys, comments, leaf.kind === 'comment');
       mac.add(leaf, selected);
-      if (!selected || isEmptyLeaf(leaf)) return;
-      const ciphertext = cipher.seal(leaf, additionalData);
+      const sealed = inList ? visible(leaf) : leaf;
+      if (!selected || isEmptyLeaf(sealed)) return;
+      const ciphertext = cipher.seal(sealed, additionalData);
       if (leaf.kind === 'comment' && rules.selector.matchesCiphertext(ciphertext))
         throw matchesItself(leaf.line);
       seals.set(leaf, ciphertext);
     });
   }
   return { seals, mac: mac.digest() };
+}
+
+/** sops takes an empty comment in an encrypted list for an item, an empty string: it is sealed as a space. */
+export function visible(leaf: Leaf): Leaf {
+  return leaf.kind === 'comment' && leaf.text === '' ? { ...leaf, text: ' ' } : leaf;
 }
 
 export function sealEdits(seals: ReadonlyMap<Leaf, string>): Edit[] {

@@ -10,6 +10,7 @@ import { timestamp } from './encrypt.ts';
 import { type Layout, layOut, sealLayout } from './layout.ts';
 import type { OpenFile, OpenOptions } from './open-file.ts';
 import { pairLeaves } from './pairing.ts';
+import { readableFloats } from './readable-floats.ts';
 import { recordLayout } from './record-layout.ts';
 import { requireSelector } from './sealed-file.ts';
 import { sealTree } from './sealing.ts';
@@ -28,8 +29,17 @@ export interface SetOutcome {
 export function setValue(open: OpenFile, path: Path, value: Value, options: OpenOptions): SetOutcome {
   checkReserved(open, path);
   const { branch, changed } = setAt(firstOf(open), path, value);
-  const put = (sealed: Value): Edit => ({ kind: 'put', branch: 0, path, value: sealed });
-  const bytes = rewrite(open, branch, options, (seals) => put(replaceValue(value, seals)), put(value));
+  const readable = readableFloats(value, open.sealed.document.format);
+  const put = (leaves: ReadonlyMap<Leaf, Leaf>): Edit => {
+    return { kind: 'put', branch: 0, path, value: replaceValue(value, leaves) };
+  };
+  const bytes = rewrite(
+    open,
+    branch,
+    options,
+    (seals) => put(new Map([...readable, ...seals])),
+    put(readable),
+  );
   return { bytes, changed };
 }
 
@@ -80,7 +90,11 @@ function rewrite(
     new Map([...seals].map(([leaf, ciphertext]) => [leaf, { kind: 'string', value: ciphertext }])),
   );
   const write = (layout: string | null) =>
-    document.edit([edit, { kind: 'metadata', value: encodeMetadata({ ...metadata, layout }) }]);
+    document.edit([
+      ...readableComments(open, seals),
+      edit,
+      { kind: 'metadata', value: encodeMetadata({ ...metadata, layout }) },
+    ]);
 
   const bytes = write(null);
   const again = document.format.parseSealed(bytes);
@@ -93,6 +107,14 @@ function rewrite(
   const sealedLeaves = selectedLeaves(changed.data, sealed.rules.selector);
   const layout: Layout = recordLayout({ plain: changed, sealed: again, opens, sealedLeaves });
   return write(sealLayout(layout, metadata.mac, cipher));
+}
+
+/** Comments that should be encrypted and are not (files of old sops releases) are sealed on the way, as sops does. */
+function readableComments({ opens }: OpenFile, seals: ReadonlyMap<Leaf, string>): Edit[] {
+  const opened = new Set(opens.values());
+  return [...seals].flatMap(([leaf, ciphertext]): Edit[] =>
+    leaf.kind === 'comment' && !opened.has(leaf) ? [{ kind: 'seal', leaf, ciphertext }] : [],
+  );
 }
 
 function replaceValue(value: Value, seals: ReadonlyMap<Leaf, Leaf>): Value {

@@ -3,9 +3,23 @@ import type { Files } from './files.ts';
 import type { Processes } from './processes.ts';
 import type { Prompts } from './prompts.ts';
 
+/** What `process.platform` says; written out, so that the library's types need no others. */
+export type Platform =
+  | 'aix'
+  | 'android'
+  | 'cygwin'
+  | 'darwin'
+  | 'freebsd'
+  | 'haiku'
+  | 'linux'
+  | 'netbsd'
+  | 'openbsd'
+  | 'sunos'
+  | 'win32';
+
 /** The outside world, as an argument. `system/node/` has the one real implementation. */
 export interface System {
-  readonly platform: NodeJS.Platform;
+  readonly platform: Platform;
   readonly env: Environment;
   readonly files: Files;
   readonly processes: Processes;

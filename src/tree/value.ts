@@ -79,6 +79,8 @@ export interface Sequence extends Positioned {
 export interface Comment extends Positioned {
   readonly kind: 'comment';
   readonly text: string;
+  /** The bytes of `text` where they are not UTF-8 (dotenv and INI files may be in any encoding). */
+  readonly bytes?: Uint8Array;
   /** Whether it stands behind a value on the same line. */
   readonly inline: boolean;
 }

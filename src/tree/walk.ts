@@ -13,6 +13,8 @@ export interface Visit {
   readonly comments: readonly (readonly string[])[];
   /** Keys and list indexes; indexes count comments. A comment in a mapping has the mapping's path. */
   readonly path: Path;
+  /** Whether the leaf, a comment too, is a member of a list. */
+  readonly inList: boolean;
 }
 
 /**
@@ -40,13 +42,13 @@ class Walk {
     this.#comments.push(level);
     for (const member of mapping.entries) {
       if (member.kind === 'comment') {
-        this.#comment(member, level, prefix);
+        this.#comment(member, level, prefix, false);
         continue;
       }
       const key = this.#stringKey(member.key);
       this.#keys.push(key);
       this.#path.push(key);
-      this.#node(member.value, `${prefix}${key}:`);
+      this.#node(member.value, `${prefix}${key}:`, false);
       this.#keys.pop();
       this.#path.pop();
       level.length = 0;
@@ -60,9 +62,9 @@ class Walk {
     sequence.items.forEach((item, index) => {
       this.#path.push(index);
       if (item.kind === 'comment') {
-        this.#comment(item, level, prefix);
+        this.#comment(item, level, prefix, true);
       } else {
-        this.#node(item, prefix);
+        this.#node(item, prefix, true);
         level.length = 0;
       }
       this.#path.pop();
@@ -70,12 +72,12 @@ class Walk {
     this.#comments.pop();
   }
 
-  #comment(comment: Comment, level: string[], prefix: string): void {
+  #comment(comment: Comment, level: string[], prefix: string, inList: boolean): void {
     level.push(comment.text);
-    this.#leaf(comment, prefix);
+    this.#leaf(comment, prefix, inList);
   }
 
-  #node(node: Node, prefix: string): void {
+  #node(node: Node, prefix: string, inList: boolean): void {
     switch (node.kind) {
       case 'mapping':
         return this.mapping(node, prefix);
@@ -89,17 +91,18 @@ class Walk {
           hint: 'Quote the value to make it a string.',
         });
       default:
-        return this.#leaf(node, prefix);
+        return this.#leaf(node, prefix, inList);
     }
   }
 
-  #leaf(leaf: Leaf, prefix: string): void {
+  #leaf(leaf: Leaf, prefix: string, inList: boolean): void {
     this.#visit({
       leaf,
       keys: this.#keys,
       additionalData: prefix === '' ? ':' : prefix,
       comments: this.#comments,
       path: this.#path,
+      inList,
     });
   }
 

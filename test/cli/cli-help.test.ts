@@ -6,7 +6,7 @@ import { registry } from '../../src/cli/registry.ts';
 import { sopsVersion } from '../../src/cli/version.ts';
 import { byName, ownHelp, readSopsHelp } from './sops-help.ts';
 
-/** Made by test/vectors/record-cli-help.js. */
+/** Made by test/vectors/recorders/cli-help.js. */
 const recorded = JSON.parse(readFileSync(new URL('../vectors/cli-help.json', import.meta.url), 'utf8')) as {
   readonly version: string;
   readonly help: Readonly<Record<string, string>>;

@@ -43,6 +43,15 @@ describe('matchRule', () => {
     expect(await match('^apps\\\\a\\.yaml$')).toMatchObject({ rule: { index: 0 } });
   });
 
+  it('takes a drive letter of either case on Windows', async () => {
+    const find = (folder: string, file: string) =>
+      matchRule(rules('^apps/'), file, { folder, platform: 'win32' });
+    expect((await find('c:\\repo', 'C:\\repo\\apps\\a.yaml')).path).toBe('apps/a.yaml');
+    expect((await find('C:\\repo', 'c:\\repo\\apps\\a.yaml')).path).toBe('apps/a.yaml');
+    expect((await find('C:\\repo', 'D:\\repo\\apps\\a.yaml')).rule).toBeNull();
+    expect((await find('C:\\repo', 'C:\\repository\\apps\\a.yaml')).rule).toBeNull();
+  });
+
   it('matches many files with one matcher', async () => {
     const matcher = ruleMatcher(rules('(?i)\\.JSON$', '\\.yaml$'), place);
     const files = ['/repo/a.yaml', '/repo/b.json', '/repo/c.txt'];

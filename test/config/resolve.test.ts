@@ -4,7 +4,7 @@ import type { ConfigOutcome } from './config-case.ts';
 import { configCases } from './config-cases.ts';
 import { outcomeOf } from './config-outcome.ts';
 
-/** What sops 3.13.3 did; written by test/peers/config.test.ts with SOPSKIT_RECORD=1. */
+/** What sops 3.13.3 did; recorded by test/peers/config.test.ts. */
 const recorded = JSON.parse(
   readFileSync(new URL('../vectors/config.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, ConfigOutcome>>;

@@ -25,7 +25,7 @@ const subjects = [
 
 const count = Number(process.env['SOPSKIT_FORMAT_RUNS'] ?? 500);
 const firstSeed = Number(process.env['SOPSKIT_FORMAT_SEED'] ?? 1);
-const recorded = Number(process.env['SOPSKIT_RECORD_FORMATS'] ?? 0);
+const recordedOfEach = 70;
 
 const smallest = { json: '{"a":"b"}', dotenv: 'a=b', ini: 'a=b' } as const;
 
@@ -66,7 +66,9 @@ describePeers('formats against the real sops', ['sops', 'age-keygen'], (peers) =
       await inParallel(seeds, 3, async (seed) => {
         const document = parsed(format, Buffer.from(documents(seeded(seed)), 'latin1'));
         if (document instanceof SopskitError) return;
-        const sealed = sealedBytes(document, model, dataKey);
+        const sealed = outcome(() => sealedBytes(document, model, dataKey));
+        // A value that a later line empties cannot be sealed: sopskit refuses, sops drops it.
+        if (sealed instanceof SopskitError) return expect(sealed.code).toBe('document.unsupported');
         const decrypted = await files.decrypt(name, sealed);
         if (decrypted === null && crashesSops(document)) return;
         const title = `seed ${seed}: ${JSON.stringify(latin1(document.bytes))} sealed as ${latin1(sealed)}`;
@@ -77,10 +79,11 @@ describePeers('formats against the real sops', ['sops', 'age-keygen'], (peers) =
     });
   }
 
-  it.runIf(recorded > 0)('records vectors', () => {
+  it.runIf(process.env['SOPSKIT_RECORD'] === '1')('records vectors', () => {
     const chosen = subjects.flatMap(({ name }) =>
-      vectors.filter((vector) => vector.format === name).slice(0, recorded),
+      vectors.filter((vector) => vector.format === name).slice(0, recordedOfEach),
     );
+    expect(chosen).toHaveLength(subjects.length * recordedOfEach);
     writeFileSync(
       new URL('../vectors/formats.json', import.meta.url),
       `${JSON.stringify(chosen, null, 1)}\n`,
@@ -149,8 +152,12 @@ function latin1(bytes: Uint8Array): string {
 }
 
 function parsed(format: Format, bytes: Uint8Array): Document | SopskitError {
+  return outcome(() => format.parse(bytes));
+}
+
+function outcome<T>(run: () => T): T | SopskitError {
   try {
-    return format.parse(bytes);
+    return run();
   } catch (error) {
     if (error instanceof SopskitError) return error;
     throw error;

@@ -74,7 +74,7 @@ describePeers('the YAML emitter and go-yaml', ['goyaml-emit-oracle'], (peers) =>
         ? { ...asked, text: ours }
         : { ...asked, text: ours, sops: theirs.text ?? theirs.error },
     );
-    if (process.env['SOPSKIT_WRITE_VECTORS'] === '1') {
+    if (process.env['SOPSKIT_RECORD'] === '1') {
       writeFileSync(vectors, `[\n${recorded.map((line) => JSON.stringify(line)).join(',\n')}\n]\n`);
     }
     expect(JSON.parse(readFileSync(vectors, 'utf8'))).toEqual(JSON.parse(JSON.stringify(recorded)));

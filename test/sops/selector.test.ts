@@ -6,7 +6,7 @@ import { compileSelector } from '../../src/sops/selector.ts';
 import type { SelectorCase } from './selector-tree.ts';
 import { verdictsOf } from './selector-tree.ts';
 
-/** What sops 3.13.3 encrypted; written by test/peers/selector.test.ts with SOPSKIT_RECORD=1. */
+/** What sops 3.13.3 encrypted; recorded by test/peers/selector.test.ts. */
 const recorded = JSON.parse(
   readFileSync(new URL('../vectors/selectors.json', import.meta.url), 'utf8'),
 ) as readonly SelectorCase[];

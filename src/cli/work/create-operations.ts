@@ -1,5 +1,6 @@
 import { requireRule } from '../../config/match.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import { keySources } from '../../keys/registry.ts';
 import { decryptedBytes } from '../../sops/decrypt.ts';
 import { encryptDocument } from '../../sops/encrypt.ts';
 import { isEncrypted } from '../../sops/file-status.ts';
@@ -119,7 +120,9 @@ export function createOperations(system: System): Operations {
 
     async fileStatus(request, source) {
       const format = await sealedFormat(request.inputType, source.name, source.bytes);
-      return { encrypted: await placed(source, () => isEncrypted(format.parseSealed(source.bytes))) };
+      return {
+        encrypted: await placed(source, () => isEncrypted(format.parseSealed(source.bytes), keySources)),
+      };
     },
 
     async checkRule(settings, name) {

@@ -1,6 +1,7 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Format } from '../../formats/format.ts';
 import { joinMetadata } from '../../formats/join-metadata.ts';
+import { formatNamed } from '../../formats/registry.ts';
 import { keySources } from '../../keys/registry.ts';
 import { decodeMetadata } from '../../sops/decode-metadata.ts';
 import { encodeMetadata } from '../../sops/encode-metadata.ts';
@@ -31,8 +32,15 @@ export async function editExisting(bench: Workbench, request: EditRequest, sourc
           ? sealWithMetadata(open, format, edited, options)
           : reencrypt(open, format.parse(edited), options),
       ),
+    keep: (edited) => sealBytes(open, edited, options),
     close: () => open.dataKey.wipe(),
   };
+}
+
+async function sealBytes(open: OpenFile, edited: Uint8Array, options: EncryptOptions): Promise<Uint8Array> {
+  const plain = (await formatNamed('binary')).parse(edited);
+  const metadata = { ...open.sealed.metadata, selector: null, macOnlyEncrypted: false };
+  return sealDocument(plain, metadata, open.dataKey, options);
 }
 
 /** `--show-master-keys`: the decrypted values with the sops block beside them, to change keys by hand. */
@@ -77,10 +85,15 @@ export async function editNew(bench: Workbench, request: EditRequest, name: stri
   };
   return {
     text: format.emit(format.example(), style),
-    seal: async (edited) => {
-      const plain = format.parse(edited);
-      checkEncryptable(plain);
-      return encryptDocument(plain, policy, options);
+    seal: (edited) =>
+      placed({ path: name, name }, () => {
+        const plain = format.parse(edited);
+        checkEncryptable(plain);
+        return encryptDocument(plain, policy, options);
+      }),
+    keep: async (edited) => {
+      const plain = (await formatNamed('binary')).parse(edited);
+      return encryptDocument(plain, { ...policy, selector: null, macOnlyEncrypted: false }, options);
     },
     close: () => undefined,
   };

@@ -4,7 +4,7 @@ import type { Leaf, Mapping, Node, Value } from '../../tree/value.ts';
 import { type ByteText, fromByteText, toByteText } from '../byte-text.ts';
 import { equalValues } from '../equal-values.ts';
 import { flatten } from '../flatten.ts';
-import type { Document, Edit, Format, Site } from '../format.ts';
+import { type Document, type Edit, type Format, isSeal, type Site } from '../format.ts';
 import { metadataPrefix, separateFlat } from '../metadata-place.ts';
 import { piecesOf, spellingOf } from '../spelling.ts';
 import { applySplices, type Splice } from '../splice.ts';
@@ -61,13 +61,13 @@ export class DotenvDocument implements Document {
     const replaced = new Map<DotenvLine, ByteText>();
     const respelled = new Set(edits.flatMap((edit) => (edit.kind === 'respell' ? [edit.node] : [])));
     for (const edit of edits) {
-      if (edit.kind !== 'seal' && edit.kind !== 'open' && edit.kind !== 'respell') continue;
+      if (!isSeal(edit) && edit.kind !== 'open' && edit.kind !== 'respell') continue;
       const node = edit.kind === 'respell' ? edit.node : edit.leaf;
       const line = lineOf.get(node);
       if (line === undefined) throw notFound([], 'the edited value is not in this document');
       if (edit.kind === 'respell') replaced.set(line, respelling(edit.spelling));
       else if (!respelled.has(node))
-        replaced.set(line, edit.kind === 'seal' ? edit.ciphertext : printLeaf(edit.value));
+        replaced.set(line, isSeal(edit) ? edit.ciphertext : printLeaf(edit.value));
     }
     return [...replaced].map(([{ valueStart, end }, text]) => ({ start: valueStart, end, text }));
   }

@@ -1,6 +1,6 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Comment, Entry, Leaf, Mapping } from '../../tree/value.ts';
-import { type ByteText, decodeText, decodeTextAsGo, scalarOf } from '../byte-text.ts';
+import { type ByteText, commentOf, decodeText, scalarOf } from '../byte-text.ts';
 import { metadataPrefix } from '../metadata-place.ts';
 
 /** One line of a dotenv file that is not blank. Offsets are bytes; `end` is exclusive, before the line break. */
@@ -35,7 +35,7 @@ function readLine(text: ByteText, start: number, end: number, line: number): Dot
     const valueStart = start + 1;
     const comment: Comment = {
       kind: 'comment',
-      text: decodeTextAsGo(text.slice(valueStart, end)),
+      ...commentOf(text.slice(valueStart, end)),
       inline: false,
       line,
       column: 1,

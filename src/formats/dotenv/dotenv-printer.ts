@@ -1,7 +1,7 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Comment, Entry, Leaf, Mapping, Value } from '../../tree/value.ts';
 import { type ByteText, encodeText } from '../byte-text.ts';
-import { scalarText } from '../scalar-text.ts';
+import { commentText, scalarText } from '../scalar-text.ts';
 
 /** Prints a tree line by line, as sops does. Throws `document.not-emittable`. */
 export function printDotenv(tree: Mapping): ByteText {
@@ -24,7 +24,7 @@ export function printValue(value: Value): ByteText {
 
 /** Prints what a leaf's line holds behind its `=` or `#`: never a line break, which would start another line. */
 export function printLeaf(leaf: Leaf): ByteText {
-  if (leaf.kind === 'comment') return encodeText(leaf.text.replaceAll('\n', '\n#'));
+  if (leaf.kind === 'comment') return commentText(leaf).replaceAll('\n', '\n#');
   const text = scalarText(leaf);
   return leaf.kind === 'string' || leaf.kind === 'bytes' ? text.replaceAll('\n', '\\n') : text;
 }

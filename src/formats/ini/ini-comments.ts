@@ -1,6 +1,7 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
-import { type ByteText, encodeText } from '../byte-text.ts';
-import type { Edit } from '../format.ts';
+import type { ByteText } from '../byte-text.ts';
+import { type Edit, isSeal } from '../format.ts';
+import { commentText } from '../scalar-text.ts';
 import { piecesOf } from '../spelling.ts';
 import type { Splice } from '../splice.ts';
 import { commentPrefix } from './ini-scanner.ts';
@@ -30,13 +31,14 @@ export function commentSplices(source: IniSource, comment: IniComment, edit: Edi
   const [first, second] = commentPieces(comment);
   if (first === undefined) return [];
   if (edit.kind === 'respell') return respelled(source, comment, edit.spelling);
-  const lines =
-    edit.kind === 'seal' ? [edit.ciphertext] : edit.kind === 'open' ? openedLines(edit.value) : [];
+  const lines = isSeal(edit) ? [edit.ciphertext] : edit.kind === 'open' ? openedLines(edit.value) : [];
   const shown = comment.block ?? comment.inline ?? first;
   const prefix = commentPrefix(source.text.slice(shown.start, shown.end));
-  const printed =
-    edit.kind === 'seal' ? [prefix + edit.ciphertext] : reprinted(lines, prefix, comment.ofSection);
-  const behind = second === undefined ? [] : [{ ...second, text: leftBehind(source.text, comment, edit) }];
+  const printed = isSeal(edit) ? [prefix + edit.ciphertext] : reprinted(lines, prefix, comment.ofSection);
+  const behind =
+    second === undefined || edit.kind === 'reseal'
+      ? []
+      : [{ ...second, text: leftBehind(source.text, comment, edit) }];
   const text = joined(source.text, printed, comment);
   return [
     { ...first, text: first.start === first.end ? text + lineBreakOf(source.text, first.start) : text },
@@ -54,7 +56,7 @@ function leftBehind(text: ByteText, { anchor, ofSection, inline }: IniComment, e
 }
 
 function openedLines(value: Extract<Edit, { kind: 'open' }>['value']): string[] {
-  return (value.kind === 'comment' ? value.text : '').split('\n');
+  return (value.kind === 'comment' ? commentText(value) : '').split('\n');
 }
 
 /**
@@ -63,7 +65,7 @@ function openedLines(value: Extract<Edit, { kind: 'open' }>['value']): string[] 
  */
 function reprinted(comment: readonly string[], prefix: ByteText, ofSection: boolean): ByteText[] {
   const lines = commentPrinted(comment.join('\n'), ofSection);
-  const first = encodeText(comment[0] ?? '');
+  const first = comment[0] ?? '';
   const kept = prefix + first.trimEnd();
   const asPrinted = prefix === '; ' && first !== first.trim();
   if (!asPrinted && kept !== prefix && commentPrefix(kept) === prefix) lines[0] = kept;

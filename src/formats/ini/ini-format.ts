@@ -73,7 +73,7 @@ const exampleTree: Mapping = pairs([
     {
       kind: 'mapping',
       entries: [
-        { kind: 'comment', text: ' This is an example file.', inline: false },
+        { kind: 'comment', text: 'This is an example file.', inline: false },
         {
           kind: 'entry',
           key: 'hello',

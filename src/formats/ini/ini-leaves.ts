@@ -1,8 +1,8 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Leaf, Node } from '../../tree/value.ts';
-import { type ByteText, encodeText } from '../byte-text.ts';
-import type { Edit, Site } from '../format.ts';
-import { scalarText } from '../scalar-text.ts';
+import type { ByteText } from '../byte-text.ts';
+import { type Edit, isSeal, type Site } from '../format.ts';
+import { commentText, scalarText } from '../scalar-text.ts';
 import { piecesOf, spellingOf } from '../spelling.ts';
 import type { Splice } from '../splice.ts';
 import { commentPieces, commentSplices } from './ini-comments.ts';
@@ -15,7 +15,7 @@ export function leafSplices(source: IniSource, edits: readonly Edit[]): Splice[]
   const chosen = new Map<Node, Edit>();
   for (const edit of edits) {
     if (edit.kind === 'respell') chosen.set(edit.node, edit);
-    else if ((edit.kind === 'seal' || edit.kind === 'open') && chosen.get(edit.leaf)?.kind !== 'respell')
+    else if ((isSeal(edit) || edit.kind === 'open') && chosen.get(edit.leaf)?.kind !== 'respell')
       chosen.set(edit.leaf, edit);
   }
   return [...chosen].flatMap(([node, edit]) => {
@@ -80,7 +80,7 @@ function valueSplices({ text }: IniSource, { places }: IniKey, edit: Edit): Spli
   if (edit.kind === 'respell' && pieces?.length !== places.length) throw unreadable();
   return places.map(({ valueStart: start, valueEnd: end, commented }, index) => {
     const quotes = quotesOf(text.slice(start, end));
-    if (edit.kind === 'seal')
+    if (isSeal(edit))
       return { start, end, text: valueSpelled(edit.ciphertext, quotes, commented) ?? edit.ciphertext };
     if (edit.kind === 'open') return { start, end, text: opened(edit.value, quotes, commented) };
     return { start, end, text: pieces?.[index] ?? '' };
@@ -89,7 +89,7 @@ function valueSplices({ text }: IniSource, { places }: IniKey, edit: Edit): Spli
 
 /** What no spelling can hold is printed as sops prints it. */
 function opened(leaf: Leaf, quotes: string, commented: boolean): ByteText {
-  const value = leaf.kind === 'comment' ? encodeText(leaf.text) : scalarText(leaf);
+  const value = leaf.kind === 'comment' ? commentText(leaf) : scalarText(leaf);
   return valueSpelled(value, quotes, commented) ?? valuePrinted(value);
 }
 

@@ -2,10 +2,13 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Entry, Mapping } from '../../tree/value.ts';
 import type { ByteText } from '../byte-text.ts';
 import { flatten } from '../flatten.ts';
+import { LineCounter } from '../line-counter.ts';
 import { metadataKey } from '../metadata-place.ts';
+import { scalarText } from '../scalar-text.ts';
 import { printKeys } from './ini-printer.ts';
 import { sectionEnd } from './ini-put.ts';
 import { scanIni } from './ini-scanner.ts';
+import type { IniSource } from './ini-source.ts';
 
 /**
  * Writes the metadata as a section of flattened keys, in place of the old one or behind everything; `null` takes it
@@ -17,6 +20,7 @@ export function withIniMetadata(text: ByteText, value: Mapping | null): ByteText
   const [old, ...extra] = source.sections.filter((section) => section.name === metadataKey);
   if (extra.length > 0 && value !== null)
     throw new SopskitError('sops.metadata', 'There is more than one [sops] section');
+  if (value !== null) refuseHiddenValues(source);
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   const section = value === null ? '' : printMetadata(value).replaceAll('\n', lineBreak);
   if (old === undefined) return section === '' ? text : appended(text, section, lineBreak);
@@ -29,6 +33,24 @@ export function withIniMetadata(text: ByteText, value: Mapping | null): ByteText
   const kept = before.slice(0, before.length - blank.length);
   const removed = open ? withoutBreak(kept, blank || lineBreak) : kept + text.slice(end);
   return extra.length === 0 ? removed : withIniMetadata(removed, null);
+}
+
+/**
+ * Nothing seals an empty value, so that an earlier line's value for its key, which it overrides, would stay readable.
+ * Throws `document.unsupported`, placed.
+ */
+function refuseHiddenValues({ text, sections }: IniSource): void {
+  for (const { keys } of sections) {
+    for (const { name, leaf, places } of keys) {
+      const hidden = places.find(({ valueStart, valueEnd }) => valueEnd > valueStart);
+      if (places.length === 1 || hidden === undefined || scalarText(leaf) !== '') continue;
+      throw new SopskitError(
+        'document.unsupported',
+        `The key ${JSON.stringify(name)} is set again further down, to nothing: this value would stay readable in the encrypted file`,
+        { place: new LineCounter(text).at(hidden.start), hint: 'Remove one of the two lines.' },
+      );
+    }
+  }
 }
 
 function appended(text: ByteText, section: ByteText, lineBreak: string): ByteText {

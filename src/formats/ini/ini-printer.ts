@@ -1,19 +1,19 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Entry, Mapping } from '../../tree/value.ts';
 import { type ByteText, encodeText } from '../byte-text.ts';
-import { scalarText } from '../scalar-text.ts';
+import { commentText, scalarText } from '../scalar-text.ts';
 import { topSection } from './ini-scanner.ts';
 import { commentPrinted, keySpelled, valuePrinted } from './ini-spelling.ts';
 
 interface PrintedSection {
   readonly name: string;
-  comment: string;
+  comment: ByteText;
   readonly keys: Map<string, PrintedKey>;
 }
 
 interface PrintedKey {
   value: ByteText;
-  comment: string;
+  comment: ByteText;
 }
 
 /**
@@ -43,8 +43,8 @@ function sectionOf(entry: Entry): PrintedSection {
   let last: PrintedKey | null = null;
   for (const [index, member] of entry.value.entries.entries()) {
     if (member.kind === 'comment') {
-      if (index === 0) section.comment = member.text;
-      else if (last !== null) last.comment = member.text;
+      if (index === 0) section.comment = commentText(member);
+      else if (last !== null) last.comment = commentText(member);
       continue;
     }
     last = keyOf(section, member);

@@ -9,7 +9,7 @@ import { applySplices, type Splice } from '../splice.ts';
 import { printKeys } from './ini-printer.ts';
 import { scanIni, topSection } from './ini-scanner.ts';
 import type { IniKey, IniSection, IniSource } from './ini-source.ts';
-import { lineStartAt } from './ini-space.ts';
+import { lineEndAt, lineStartAt, skipSpace } from './ini-space.ts';
 import { keySpelled, quotesOf, valueSpelled } from './ini-spelling.ts';
 
 /**
@@ -149,18 +149,16 @@ function newSection(source: IniSource, name: string, lines: ByteText): Splice {
   return insertLines(source.text, at, `${at === 0 ? '' : '\n'}${header}${behind}`);
 }
 
-function removeSection(source: IniSource, section: IniSection): Splice {
-  const { text, sections } = source;
-  const block = section.comment?.block?.start ?? section.start;
-  const start = lineStartAt(text, block);
-  const following = sections[sections.indexOf(section) + 1];
-  const end = following === undefined ? sectionEnd(section) : sectionStart(text, following);
-  return { start, end: Math.max(end, sectionEnd(section)), text: '' };
-}
-
-function sectionStart(text: ByteText, section: IniSection): number {
-  const block = section.comment?.block?.start ?? section.start;
-  return lineStartAt(text, block);
+/** Removes a section with its comment and the blank lines behind it; what comments follow belongs to others. */
+function removeSection({ text, sections }: IniSource, section: IniSection): Splice {
+  const start = lineStartAt(text, section.comment?.block?.start ?? section.start);
+  let end = sectionEnd(section);
+  if (section === sections.at(-1)) return { start, end, text: '' };
+  for (let next = lineEndAt(text, end); end < text.length; next = lineEndAt(text, end)) {
+    if (skipSpace(text, end, next) < next) break;
+    end = next;
+  }
+  return { start, end, text: '' };
 }
 
 /** Inserts closed lines, with the file's line ends; a last line that is not closed stays so. */
@@ -173,7 +171,7 @@ function insertLines(text: ByteText, at: number, lines: ByteText): Splice {
 
 /** Refuses a result that does not read back as what was set. */
 function verified(text: ByteText, name: string, keys: readonly (readonly [string, Scalar])[]): ByteText {
-  const section = scanIni(text).sections.find(
+  const section = sectionsOf(text, name).find(
     (other) => other.name === name && (name !== topSection || other.keys.length > 0),
   );
   for (const [key, value] of keys) {
@@ -184,6 +182,15 @@ function verified(text: ByteText, name: string, keys: readonly (readonly [string
   }
   if (section === undefined && keys.length > 0) throw notEmittable([name], 'INI cannot spell this name');
   return text;
+}
+
+function sectionsOf(text: ByteText, name: string): readonly IniSection[] {
+  try {
+    return scanIni(text).sections;
+  } catch (cause) {
+    if (!(cause instanceof SopskitError)) throw cause;
+    throw notEmittable([name], 'INI cannot spell this name or value so that it reads back');
+  }
 }
 
 function notFound(path: Path, problem: string): SopskitError {

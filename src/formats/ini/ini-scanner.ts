@@ -1,6 +1,6 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Comment, Entry } from '../../tree/value.ts';
-import { type ByteText, decodeText, decodeTextAsGo, scalarOf } from '../byte-text.ts';
+import { type ByteText, commentOf, decodeText, scalarOf } from '../byte-text.ts';
 import { LineCounter } from '../line-counter.ts';
 import { metadataKey } from '../metadata-place.ts';
 import { readKeyName } from './ini-key-name.ts';
@@ -146,8 +146,12 @@ class Scanner {
     const raw = trimmed(parts.map(({ start, end }) => this.#text.slice(start, end)).join(''));
     const block =
       first && last ? { start: first.start, end: trimSpace(this.#text, last.start, last.end) } : null;
-    const text = decodeTextAsGo(stripCommentChar(raw));
-    const node: Comment = { kind: 'comment', text, inline: false, ...this.#lines.at(parts[0].start) };
+    const node: Comment = {
+      kind: 'comment',
+      ...commentOf(stripCommentChar(raw)),
+      inline: false,
+      ...this.#lines.at(parts[0].start),
+    };
     return { node, block, inline, ...of };
   }
 

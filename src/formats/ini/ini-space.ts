@@ -1,8 +1,6 @@
 import type { ByteText } from '../byte-text.ts';
 
-/** Go's unicode.IsSpace, as UTF-8. */
-const spaceStart =
-  /(?:[\t-\r ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80)*/y;
+/** What Go's unicode.IsSpace takes beyond ASCII, as UTF-8. */
 const wideSpaces: ReadonlySet<ByteText> = new Set([
   '\xc2\x85',
   '\xc2\xa0',
@@ -17,9 +15,16 @@ const wideSpaces: ReadonlySet<ByteText> = new Set([
 
 /** Offset of the first character from `start` on, before `end`, that is not white space; `end` where all is. */
 export function skipSpace(text: ByteText, start: number, end: number): number {
-  const pattern = new RegExp(spaceStart);
-  pattern.lastIndex = start;
-  return Math.min(end, start + (pattern.exec(text)?.[0].length ?? 0));
+  let at = start;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) at++;
+    else if (code < 0x80) break;
+    else if (wideSpaces.has(text.slice(at, at + 2))) at += 2;
+    else if (wideSpaces.has(text.slice(at, at + 3))) at += 3;
+    else break;
+  }
+  return Math.min(end, at);
 }
 
 /** Offset behind the last character before `end`, from `start` on, that is not white space; `start` where all is. */

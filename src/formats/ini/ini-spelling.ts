@@ -48,13 +48,11 @@ function readsBack(candidate: ByteText, value: ByteText, commented: boolean): bo
 }
 
 /** The lines of a comment as ini.v1 prints them above a key or a section. */
-export function commentPrinted(comment: string, ofSection: boolean): ByteText[] {
-  return encodeText(comment)
-    .split('\n')
-    .map((line) => {
-      if (/^[#;]/.test(line)) return `${line[0]} ${trimmed(line.slice(1))}`;
-      // sops crashes on an empty line; it stays one comment line here.
-      if (line === '') return ';';
-      return `; ${ofSection ? line : trimmed(line)}`;
-    });
+export function commentPrinted(comment: ByteText, ofSection: boolean): ByteText[] {
+  return comment.split('\n').map((line) => {
+    if (/^[#;]/.test(line)) return `${line[0]} ${trimmed(line.slice(1))}`;
+    // sops crashes on an empty line; it stays one comment line here.
+    if (line === '') return ';';
+    return `; ${ofSection ? line : trimmed(line)}`;
+  });
 }

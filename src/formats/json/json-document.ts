@@ -1,7 +1,7 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Entry, Leaf, Mapping, Node } from '../../tree/value.ts';
 import { type ByteText, fromByteText, toByteText } from '../byte-text.ts';
-import type { Document, Edit, EmitStyle, Format, Site } from '../format.ts';
+import { type Document, type Edit, type EmitStyle, type Format, isSeal, type Site } from '../format.ts';
 import { metadataKey, separateNested } from '../metadata-place.ts';
 import { piecesOf, spellingOf } from '../spelling.ts';
 import { applySplices, type Splice } from '../splice.ts';
@@ -63,7 +63,7 @@ export class JsonDocument implements Document {
     const comments = this.#openedComments(edits);
     const respelled = new Set(edits.flatMap((edit) => (edit.kind === 'respell' ? [edit.node] : [])));
     for (const edit of edits) {
-      if (edit.kind === 'seal') splices.push(this.#replace(edit.leaf, quoteJson(edit.ciphertext)));
+      if (isSeal(edit)) splices.push(this.#replace(edit.leaf, quoteJson(edit.ciphertext)));
       else if (edit.kind === 'respell') splices.push(this.#replace(edit.node, respelling(edit.spelling)));
       else if (edit.kind === 'open' && !respelled.has(edit.leaf) && !comments.leaves.has(edit.leaf)) {
         splices.push(this.#replace(edit.leaf, printLeaf(edit.value)));
@@ -97,7 +97,8 @@ export class JsonDocument implements Document {
         removed.add(member);
         leaves.add(item);
       });
-      if (removed.size > 0) splices.push(...removeMembers(this.#source.text, span, removed));
+      if (removed.size === 0) continue;
+      for (const splice of removeMembers(this.#source.text, span, removed)) splices.push(splice);
     }
     return { leaves, splices };
   }

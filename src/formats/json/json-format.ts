@@ -36,7 +36,6 @@ const exampleTree: Mapping = {
   entries: [
     entry('hello', { kind: 'string', value: 'Welcome to SOPS! Edit this file as you please!' }),
     entry('example_key', { kind: 'string', value: 'example_value' }),
-    { kind: 'comment', text: ' Example comment', inline: false },
     entry('example_array', {
       kind: 'sequence',
       items: [

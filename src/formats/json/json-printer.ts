@@ -5,6 +5,9 @@ import { floatText } from './json-number.ts';
 import { quoteJson, quoteJsonBytes } from './json-string.ts';
 import type { JsonStyle } from './json-style.ts';
 
+/** What is still to print: text as it is, or a value at an indentation. */
+type Pending = ByteText | { readonly value: Node; readonly indent: string };
+
 /**
  * Prints a value as sops does: each scalar as Go's json.Marshal, laid out as json.Indent (`{}` and `[]` stay closed).
  * Comments are left out. `base` is the indentation of the line on which the value starts.
@@ -13,17 +16,15 @@ import type { JsonStyle } from './json-style.ts';
 export function printJson(value: Node, style: JsonStyle, base: string): ByteText {
   const parts: ByteText[] = [];
   // A stack instead of recursion: a document may nest as deep as the scanner allows.
-  const pending: (ByteText | { readonly value: Node; readonly indent: string })[] = [{ value, indent: base }];
+  const pending: Pending[] = [{ value, indent: base }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (typeof next === 'string') parts.push(next);
     else if (next.value.kind === 'mapping' || next.value.kind === 'sequence') {
-      pending.push(...layOut(next.value, next.indent, style).reverse());
+      for (const part of layOut(next.value, next.indent, style).reverse()) pending.push(part);
     } else if (next.value.kind !== 'comment') parts.push(printScalar(next.value));
   }
   return parts.join('');
 }
-
-type Pending = ByteText | { readonly value: Node; readonly indent: string };
 
 function layOut(
   value: Extract<Value, { kind: 'mapping' | 'sequence' }>,

@@ -37,7 +37,7 @@ export interface AliasChange {
 
 /**
  * Lists the aliases that cannot stay: those through which a leaf is sealed, and those whose target's data changes in
- * its place.
+ * its place. One that lies in a stretch that changes anyway is not among them.
  */
 export function brokenAliases(
   source: YamlSource,
@@ -47,8 +47,9 @@ export function brokenAliases(
   const changes = new Stretches(change.changed);
   return uses.filter(
     ({ alias, leaves }) =>
-      changes.touch(alias.target) ||
-      leaves.some((leaf) => change.sealed.has(leaf) || changes.touch(commentOf(source, leaf))),
+      !changes.touch(alias) &&
+      (changes.touch(alias.target) ||
+        leaves.some((leaf) => change.sealed.has(leaf) || changes.touch(commentOf(source, leaf)))),
   );
 }
 
@@ -64,7 +65,7 @@ function expandAlias(ground: PutGround, use: AliasUse, sealed: ReadonlyMap<Leaf,
   const { start, end } = use.alias;
   const context = places.scalarContext(use.alias);
   const indent = indentBelow(ground, use.alias);
-  const text = spellExpansion(use.value, { sealed, context, lineBreak, indent });
+  const text = spellExpansion(use.value, { sealed, context, indent });
   if (gapBefore(ground, use) === null) return [{ start, end, text }];
   const line = lineEnd(source.text, end);
   return [

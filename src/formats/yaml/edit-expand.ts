@@ -8,7 +8,6 @@ export interface ExpansionStyle {
   /** The ciphertexts of the leaves to be sealed in it. */
   readonly sealed: ReadonlyMap<Leaf, string>;
   readonly context: ScalarContext;
-  readonly lineBreak: string;
   /** The indentation of the lines, where comments make more than one. */
   readonly indent: number;
 }
@@ -43,8 +42,9 @@ class Expansion {
   }
 
   #members(members: readonly Member[]): string {
-    const { lineBreak, indent, sealed } = this.#style;
-    const newLine = lineBreak + ' '.repeat(indent);
+    const { indent, sealed } = this.#style;
+    // LF in files with CR LF too: go-yaml counts these as two breaks and takes the comment for one of what is above.
+    const newLine = `\n${' '.repeat(indent)}`;
     const last = members.findLastIndex((member) => member.kind !== 'comment');
     let lineStarts = false;
     const parts = members.map((member, index) => {

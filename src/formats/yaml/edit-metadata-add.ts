@@ -45,7 +45,7 @@ function endOfContent(
 ): number | null {
   const { source } = ground;
   const end = contentEnd(source.text, root);
-  if (endsInBlockScalar(source.text, root, end)) return null;
+  if (isTouchy(source.text, root, end)) return null;
   const line = lineEnd(source.text, end);
   const isBelow = (comment: CommentLine): boolean => comment.start > line && comment.start < document.end;
   const column = ground.places.columnOf(root);
@@ -57,8 +57,10 @@ function endOfContent(
   return own.reduce((last, comment) => Math.max(last, comment.end), end);
 }
 
-function endsInBlockScalar(text: string, root: YamlNode, end: number): boolean {
+/** Whether lines behind the last node would change it, or the comments before it: a block scalar, an empty item. */
+function isTouchy(text: string, root: YamlNode, end: number): boolean {
   const last = lastNode(root);
+  if (last.start === last.end && text[last.start - 1] === '-') return true;
   if (last.style !== 'literal' && last.style !== 'folded') return false;
   return blockScalarAt(text, last).chomp !== '-' && lineEnd(text, end) === text.length;
 }

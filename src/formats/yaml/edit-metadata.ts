@@ -79,18 +79,15 @@ function removeAll(ground: PutGround, { root, place }: Found, found: readonly Fo
 
 /** Replaces single values where only these differ, so that a new MAC is a change of one line; else the whole value. */
 function replaceMetadata(ground: PutGround, { root, place, value: was }: Found, value: Mapping): Splice[] {
-  const { source, places, lineBreak } = ground;
+  const own = withOwnStep(ground, root, place.value);
+  const { source, places, lineBreak } = own;
   const changes = changedScalars(was, value);
-  if (changes === null)
-    return replaceValue(withOwnStep(ground, root, place.value), { collection: root, place, was, value });
+  if (changes === null) return replaceValue(own, { collection: root, place, was, value });
   return changes.flatMap(({ from, to }) => {
     const origin = source.origins.get(from);
     if (origin?.kind !== 'node') return [];
-    return openScalar(origin.node, to, {
-      text: source.text,
-      context: places.scalarContext(origin.node),
-      lineBreak,
-    });
+    const context = places.scalarContext(origin.node);
+    return openScalar(origin.node, to, { text: source.text, context, lineBreak });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Scalar } from '../../tree/value.ts';
 import { blockScalarAt, bodyFor } from './edit-body.ts';
 import type { Splice } from './edit-splice.ts';
+import { bodyIndent } from './literal-spelling.ts';
 import type { YamlNode } from './node.ts';
 import { beforeBreak, lineEnd, nextLine } from './place-line.ts';
 import { contentEnd } from './place-member.ts';
@@ -69,21 +70,38 @@ export function respellContent(node: YamlNode, value: Scalar, around: Surroundin
   return [content, { start: end, end, text: body }];
 }
 
-/** A literal is no use where the lines behind it would change the line breaks at its end. */
+/** A literal is no use where it would take in what is behind it. */
 function spelled(node: YamlNode, value: Scalar, around: Surroundings): string {
   const spelling = spellScalar(value, around.context);
-  if (value.kind !== 'string' || !/^\|[0-9]?(?!-)/.test(spelling)) return spelling;
-  return canCarryBreaks(around.text, contentEnd(around.text, node)) ? spelling : spellDouble(value.value);
+  if (value.kind !== 'string' || around.context.context !== 'block' || !/^\|[0-9]?[-+]?\n/.test(spelling)) {
+    return spelling;
+  }
+  const behind = behindMetadata(around.text, nextLine(around.text, contentEnd(around.text, node)));
+  const keepsBreaks = !/^\|[0-9]?-/.test(spelling);
+  const spoilt =
+    swallows(around.text, behind, bodyIndent(around.context)) ||
+    (keepsBreaks && changesBreaks(around.text, behind));
+  return spoilt ? spellDouble(value.value) : spelling;
 }
 
 const metadataBlock = /sops:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*(?:\r?\n|$))*/y;
 const blankLine = /[ \t]*[\r\n\x85\u2028\u2029]/y;
+const comment = /[ \t\r\n\x85\u2028\u2029]*?( *)#/y;
 
-/** Whether the line ends with a break and no blank line comes next, with the metadata or once they are taken out. */
-function canCarryBreaks(text: string, offset: number): boolean {
-  let at = nextLine(text, offset);
-  metadataBlock.lastIndex = at;
-  at += metadataBlock.exec(text)?.[0].length ?? 0;
-  blankLine.lastIndex = at;
-  return !blankLine.test(text) && (at < text.length || beforeBreak(text, at) < at);
+/** What comes next, with the metadata or once they are taken out. */
+function behindMetadata(text: string, offset: number): number {
+  metadataBlock.lastIndex = offset;
+  return offset + (metadataBlock.exec(text)?.[0].length ?? 0);
+}
+
+/** Whether the first line that is not blank is a comment as deep as the body. */
+function swallows(text: string, offset: number, indent: number): boolean {
+  comment.lastIndex = offset;
+  return (comment.exec(text)?.[1]?.length ?? -1) >= indent;
+}
+
+/** Whether the line before has no break, or a blank line comes next. */
+function changesBreaks(text: string, offset: number): boolean {
+  blankLine.lastIndex = offset;
+  return blankLine.test(text) || (offset === text.length && beforeBreak(text, offset) === offset);
 }

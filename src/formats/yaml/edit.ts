@@ -70,6 +70,7 @@ class LeafPass {
       this.#note(edit);
       if (!this.#isItem(edit, items)) this.splices.push(...leafSplices(ground, edit));
     }
+    if (this.#sealed.size > 0) this.splices.push(...emptyStrays(ground));
     for (const [list, opened] of items) this.splices.push(...openItems(ground, list, opened));
     this.splices.push(...aliasSplices(ground, this.#sealed, this.#changed));
   }
@@ -102,4 +103,12 @@ class LeafPass {
     items.set(list, opened.set(origin.node, edit.value));
     return true;
   }
+}
+
+/**
+ * Empties the comments that sops drops, for none of them can be sealed: they have no place in the tree, and must not
+ * stay readable beside what is.
+ */
+function emptyStrays({ source }: PutGround): Splice[] {
+  return source.strays.map((stray) => ({ start: stray.start, end: stray.end, text: '#' }));
 }

@@ -21,7 +21,8 @@ export function parseBlockSequence(parse: ParseState, first: boolean): Event {
     parse.state = 'block-sequence';
     return parse.emptyScalar(token, 'behind');
   }
-  if (token.kind !== 'block-end') return parse.fail('expected-dash', token);
+  if (token.kind !== 'block-end')
+    return parse.fail(parse.beginsLine(token) ? 'expected-dash' : 'after-value', token);
   parse.pop();
   parse.skip();
   return parse.boundary('sequence-end', token);
@@ -62,7 +63,8 @@ export function parseBlockMappingKey(parse: ParseState, first: boolean): Event {
     parse.state = 'block-mapping-value';
     return parse.emptyScalar(token, 'behind');
   }
-  if (token.kind !== 'block-end') return parse.fail('expected-key', token);
+  if (token.kind !== 'block-end')
+    return parse.fail(parse.beginsLine(token) ? 'expected-key' : 'after-value', token);
   parse.pop();
   const end = parse.commentedBoundary('mapping-end', token);
   parse.skip();

@@ -3,6 +3,7 @@ import type { Boundary } from './parse-event.ts';
 import { ParsedNode } from './parse-event.ts';
 import type { Problem } from './read-problem.ts';
 import { fetchTokens } from './scan.ts';
+import { isBlank, isBreak } from './scan-character.ts';
 import { ScanState } from './scan-state.ts';
 import type { PendingComment, Token } from './scan-token.ts';
 
@@ -53,9 +54,9 @@ export class ParseState {
   readonly states: StateName[] = [];
   readonly tagPrefixes: Map<string, string> = new Map();
   /** Comments that the next event gets. */
-  head: readonly CommentLine[] = none;
-  trailing: readonly CommentLine[] = none;
-  foot: readonly CommentLine[] = none;
+  head: CommentLine[] = [];
+  trailing: CommentLine[] = [];
+  foot: CommentLine[] = [];
   /** The head of a collection under a sequence entry, set aside from the head of its first member. */
   stem: readonly CommentLine[] | null = null;
   private current: Token | null = null;
@@ -95,10 +96,10 @@ export class ParseState {
       if (comment.head.length > 0) {
         // No head on an end: it is kept for the token that follows.
         if (token.kind === 'block-end') return;
-        this.head = joined(this.head, comment.head);
+        append(this.head, comment.head);
       }
-      if (comment.foot.length > 0) this.foot = joined(this.foot, comment.foot);
-      if (comment.trailing.length > 0) this.trailing = joined(this.trailing, comment.trailing);
+      if (comment.foot.length > 0) append(this.foot, comment.foot);
+      if (comment.trailing.length > 0) append(this.trailing, comment.trailing);
       comments[this.commentsHead] = consumed;
       this.commentsHead += 1;
     }
@@ -120,7 +121,7 @@ export class ParseState {
   }
 
   /** A boundary without comments. */
-  boundary(kind: Boundary['kind'], token: Token, end = token.end): Boundary {
+  boundary(kind: Boundary['kind'], token: Token, end: number = token.end): Boundary {
     const { start, line, column } = token;
     const comments = { head: none, trailing: none, foot: none };
     return { kind, start, line: line + 1, column: column + 1, end, ...comments, explicit: false };
@@ -128,23 +129,23 @@ export class ParseState {
 
   /** A boundary that takes all comments that are due. */
   commentedBoundary(kind: Boundary['kind'], token: Token): Boundary {
-    const { head, trailing, foot } = this;
+    const comments = { head: orNone(this.head), trailing: orNone(this.trailing), foot: orNone(this.foot) };
     this.dropComments();
-    return { ...this.boundary(kind, token), head, trailing, foot };
+    return { ...this.boundary(kind, token), ...comments };
   }
 
   /** Gives a node all comments that are due (yaml_parser_set_event_comments). */
   giveComments(node: ParsedNode): void {
-    node.head = this.head;
-    node.trailing = this.trailing;
-    node.foot = this.foot;
+    if (this.head.length > 0) node.head = this.head;
+    if (this.trailing.length > 0) node.trailing = this.trailing;
+    if (this.foot.length > 0) node.foot = this.foot;
     this.dropComments();
   }
 
   private dropComments(): void {
-    this.head = none;
-    this.trailing = none;
-    this.foot = none;
+    if (this.head.length > 0) this.head = [];
+    if (this.trailing.length > 0) this.trailing = [];
+    if (this.foot.length > 0) this.foot = [];
     this.stem = null;
   }
 
@@ -156,11 +157,24 @@ export class ParseState {
     return new ParsedNode('scalar', 'plain', this.scan.scalar(mark, start, '', 'plain'), null);
   }
 
+  /** Whether only blanks stand before the token on its line. */
+  beginsLine(token: Token): boolean {
+    let at = token.start - 1;
+    while (isBlank(this.scan.text.charCodeAt(at))) at -= 1;
+    return at < 0 || isBreak(this.scan.text.charCodeAt(at));
+  }
+
   fail(problem: Problem, place: Token): never {
     return this.scan.fail(problem, place);
   }
 }
 
-function joined(first: readonly CommentLine[], second: readonly CommentLine[]): readonly CommentLine[] {
-  return first.length === 0 ? second : [...first, ...second];
+/** Lines to give away; the empty list stays here, where lines will be appended to it. */
+function orNone(lines: readonly CommentLine[]): readonly CommentLine[] {
+  return lines.length > 0 ? lines : none;
+}
+
+/** Appends in place: a text of comments alone must not be copied again and again. */
+function append(lines: CommentLine[], more: readonly CommentLine[]): void {
+  for (const line of more) lines.push(line);
 }

@@ -1,9 +1,9 @@
-import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { CommentLine, YamlDocument } from './node.ts';
 import { nextEvent } from './parse.ts';
 import type { Boundary, Event, ParsedNode } from './parse-event.ts';
 import { isNothing } from './parse-event.ts';
 import { ParseState } from './parse-state.ts';
+import type { Problem } from './read-problem.ts';
 import { maxDepth, tooDeep } from './scan-indent.ts';
 import type { ScannedLine } from './scan-token.ts';
 
@@ -49,7 +49,7 @@ class Composer {
     if (start.kind === 'stream-end') return null;
     const root = this.fill(this.next());
     const end = this.next();
-    const { explicit } = boundary(start);
+    const explicit = start.kind === 'document-start' && start.explicit;
     const first = explicit ? start.start : Math.min(start.start, this.comments[0]?.start ?? start.start);
     return {
       root: isNothing(root) ? null : root,
@@ -70,7 +70,7 @@ class Composer {
   private fill(node: Event): ParsedNode {
     switch (node.kind) {
       case 'alias':
-        node.target = this.anchors.get(node.anchor) ?? this.unknownAlias(node);
+        node.target = this.anchors.get(node.anchor) ?? this.fail('alias-unknown', node);
         return node;
       case 'sequence':
       case 'mapping':
@@ -85,7 +85,7 @@ class Composer {
         this.anchor(node);
         return node;
       default:
-        throw new SopskitError('document.syntax', `the parser emitted ${node.kind} where a node was due`);
+        return this.fail('missing-node', node);
     }
   }
 
@@ -93,8 +93,8 @@ class Composer {
     if (node.anchor !== '') this.anchors.set(node.anchor, node);
   }
 
-  private unknownAlias(node: ParsedNode): never {
-    return this.parse.scan.fail('alias-unknown', { line: node.line - 1, column: node.column - 1 });
+  private fail(problem: Problem, { line, column }: Event): never {
+    return this.parse.scan.fail(problem, { line: line - 1, column: column - 1 });
   }
 
   private sequence(node: ParsedNode): void {
@@ -138,10 +138,4 @@ function finish(node: ParsedNode, end: Boundary): void {
 function moveFoot(from: ParsedNode, to: ParsedNode): void {
   to.foot = from.foot;
   from.foot = none;
-}
-
-function boundary(event: Event): Boundary {
-  if (event.kind !== 'document-start')
-    throw new SopskitError('document.syntax', `the parser emitted ${event.kind} where a document was due`);
-  return event;
 }

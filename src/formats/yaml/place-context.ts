@@ -51,12 +51,19 @@ export class PlaceContext {
   /** The same for a new member of a block collection. Its literals' bodies stand where go-yaml puts them. */
   memberContext(collection: YamlNode): ScalarContext {
     const column = this.columnOf(collection);
-    return { context: 'block', column, step: bodyStep(column, collection.kind, this.step) };
+    const step = bodyStep(column - this.#rootColumn(collection), collection.kind, this.step);
+    return { context: 'block', column, step };
   }
 
   /** The column, from 0, of a block collection's members. */
   columnOf(collection: YamlNode): number {
     return columnOf(this.#text, collection.valueStart);
+  }
+
+  #rootColumn(node: YamlNode): number {
+    let root = node;
+    for (let above = this.of(root); above !== null; above = this.of(root)) root = above.parent;
+    return this.columnOf(root);
   }
 
   #enter(root: YamlNode): void {

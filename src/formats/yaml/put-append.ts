@@ -29,7 +29,17 @@ export function appendMembers(
   const comments = commentsBelow(ground.source, tree).map((line) => line.end);
   const end = comments.reduce((a, b) => Math.max(a, b), last.end);
   const column = ground.places.columnOf(collection);
-  return insertLines(ground, end, collection, memberLines(members, ground.places.step), column);
+  const inserted = insertLines(ground, end, collection, memberLines(members, ground.places.step), column);
+  return lineEnd(ground.source.text, end) < ground.source.text.length
+    ? inserted
+    : withFinalBreak(inserted, ground);
+}
+
+/** New data end with a line break also where the text has none: a literal may be their last. */
+function withFinalBreak(splices: readonly Splice[], ground: PutGround): Splice[] {
+  return splices.map((splice, index) =>
+    index === splices.length - 1 ? { ...splice, text: splice.text + ground.lineBreak } : splice,
+  );
 }
 
 export function memberLines(members: readonly NewMember[], step: number): string {

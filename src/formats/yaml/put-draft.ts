@@ -42,7 +42,10 @@ export class Draft {
     else this.remove(step.path);
   }
 
-  /** Sets the value at a path. A key that is missing and an index past the end append; a number steps into no mapping. */
+  /**
+   * Sets the value at a path. A key that is missing and an index past the end append. Throws `document.path-not-found`
+   * for a key in a list, where sops panics, and for an index in a mapping, where it does nothing without a word.
+   */
   put(path: Path, value: Value): void {
     const [step, ...rest] = path;
     if (step === undefined) return;
@@ -50,7 +53,8 @@ export class Draft {
     if (found !== undefined) {
       if (rest.length === 0) found.value = value;
       else putBelow(found, rest, value);
-    } else if (this.isMapping ? typeof step === 'string' : typeof step === 'number') {
+    } else {
+      if (this.isMapping !== (typeof step === 'string')) throw notFound(path, mismatch(this.isMapping));
       this.#append(typeof step === 'string' ? step : null, valueAtPath(rest, value));
     }
   }
@@ -151,8 +155,10 @@ function valueAtPath(path: Path, value: Value): Value {
   }, value);
 }
 
-function notFound(path: Path): SopskitError {
-  return new SopskitError('document.path-not-found', `There is nothing at ${printPath(path)}`, {
-    place: { path },
-  });
+function mismatch(isMapping: boolean): string {
+  return isMapping ? 'an index cannot be looked up in a map' : 'a key cannot be looked up in a list';
+}
+
+function notFound(path: Path, problem = 'there is no such value'): SopskitError {
+  return new SopskitError('document.path-not-found', `${printPath(path)}: ${problem}`, { place: { path } });
 }

@@ -18,6 +18,7 @@ export class PutEdit {
   /** Where data changes: aliases to what is there must not follow. */
   readonly changed: Stretch[] = [];
   readonly #ground: PutGround;
+  readonly #gone = new Set<MemberPlace>();
 
   constructor(ground: PutGround) {
     this.#ground = ground;
@@ -56,7 +57,10 @@ export class PutEdit {
       stay.has(member) ? [] : [{ place, value: member.kind === 'entry' ? member.value : member }],
     );
     if (removals.length === 0) return;
-    for (const { place } of removals) this.changed.push(place);
+    for (const { place } of removals) {
+      this.changed.push(place);
+      this.#gone.add(place);
+    }
     this.splices.push(...removeMembers(this.#ground, node, draft.node, places, removals));
   }
 
@@ -95,9 +99,11 @@ export class PutEdit {
     if (members.length === 0) return true;
     const isRoot = this.#ground.places.of(node) === null;
     const before = isRoot ? beforeMetadata(draft.node, places) : { tree: draft.node, places };
-    if (before.places.length === 0) return false;
+    const kept =
+      node.style === 'flow' ? before.places.filter((place) => !this.#gone.has(place)) : before.places;
+    if (kept.length === 0) return false;
     this.changed.push({ start: node.valueStart, end: node.valueStart + 1 });
-    this.splices.push(...appendMembers(this.#ground, node, before.tree, before.places, members));
+    this.splices.push(...appendMembers(this.#ground, node, before.tree, kept, members));
     return true;
   }
 }

@@ -69,11 +69,14 @@ function removeLines(
 ): Splice[] {
   const { text } = ground.source;
   const start = lineStart(text, removal.place.start);
-  const end = nextLine(text, removal.place.end);
+  const end = endOfLines(text, removal.place, above);
   const lines = within(kept, start, end).map((line) => ' '.repeat(column) + line.text + ground.lineBreak);
   const behind = commentsBelow(ground.source, removal.value).filter((line) => line.start >= end);
   const atEnd =
-    end === text.length && beforeBreak(text, end) === end && lines.length === 0 && !needsBreak(text, above);
+    end === text.length &&
+    beforeBreak(text, end) === end &&
+    lines.length === 0 &&
+    !needsBreak(text, above, start);
   return [
     { start: atEnd ? beforeBreak(text, start) : start, end, text: lines.join('') },
     ...behind.map((line) => ({
@@ -84,9 +87,18 @@ function removeLines(
   ];
 }
 
-/** Whether the line break behind a member is part of its value. */
-function needsBreak(text: string, place: MemberPlace | undefined): boolean {
-  if (place === undefined) return false;
+/** Blank lines behind go too where the value above would take them in. */
+function endOfLines(text: string, place: MemberPlace, above: MemberPlace | undefined): number {
+  const end = nextLine(text, place.end);
+  if (above === undefined || nextLine(text, above.end) < lineStart(text, place.start)) return end;
+  const last = lastNode(above.value);
+  if (last.block === null || blockScalarAt(text, last).chomp !== '+') return end;
+  return end + (/^(?:[ \t]*(?:\r\n|[\r\n\x85\u2028\u2029]))*/.exec(text.slice(end))?.[0].length ?? 0);
+}
+
+/** Whether the line break before `offset` is part of the value of the member above. */
+function needsBreak(text: string, place: MemberPlace | undefined, offset: number): boolean {
+  if (place === undefined || nextLine(text, place.end) < offset) return false;
   const last = lastNode(place.value);
   if (last.style !== 'literal' && last.style !== 'folded') return false;
   return blockScalarAt(text, last).chomp !== '-';

@@ -1,9 +1,10 @@
-import type { Node, Scalar, Value } from '../../tree/value.ts';
+import type { Entry, Node, Scalar, Value } from '../../tree/value.ts';
+import { blockScalarAt } from './edit-body.ts';
 import { respellContent } from './edit-open.ts';
 import type { Splice } from './edit-splice.ts';
 import { spellFlow } from './flow-spelling.ts';
 import type { YamlNode } from './node.ts';
-import { lineEnd, lineStart, nextLine } from './place-line.ts';
+import { beforeBreak, lineEnd, lineStart, nextLine, startsLine } from './place-line.ts';
 import type { MemberPlace } from './place-member.ts';
 import { commentsBelow } from './place-member.ts';
 import { dropProperty, propertiesOf } from './place-property.ts';
@@ -29,7 +30,28 @@ export function replaceValue(ground: PutGround, replacement: Replacement): Splic
     return replaceInFlow(ground, replacement);
   if (isBlock(replacement.value)) return replaceByBlock(ground, replacement);
   if (place.value.style === 'block') return replaceBlockByInline(ground, replacement);
+  if (replacement.value.kind === 'mapping' || replacement.value.kind === 'sequence') {
+    return [...liftComment(ground, replacement), ...replaceInline(ground, replacement)];
+  }
   return replaceInline(ground, replacement);
+}
+
+/**
+ * Moves the comment behind a scalar to a line above its entry or item, where a collection takes the scalar's place:
+ * behind that, the comment would become one of its members.
+ */
+function liftComment(ground: PutGround, { collection, place }: Replacement): Splice[] {
+  const { text } = ground.source;
+  const line = lineEnd(text, place.value.block === null ? place.end : place.value.valueStart);
+  const from = place.value.block === null ? place.end : blockScalarAt(text, place.value).headerEnd;
+  const comment = /^[ \t]+(#.*)$/s.exec(text.slice(from, line))?.[1];
+  if (comment === undefined || !startsLine(text, place.start)) return [];
+  const above = lineStart(text, place.start);
+  const column = ' '.repeat(ground.places.columnOf(collection));
+  return [
+    { start: above, end: above, text: column + comment + ground.lineBreak },
+    { start: from, end: line, text: '' },
+  ];
 }
 
 function replaceInFlow(ground: PutGround, { place, value }: Replacement): Splice[] {
@@ -84,8 +106,21 @@ function replaceBlockByInline(ground: PutGround, replacement: Replacement): Spli
   const spelling = spellAlone(ground, collection, value);
   const cut = spelling.indexOf('\n');
   const header = cut === -1 ? spelling : spelling.slice(0, cut);
-  const body = (cut === -1 ? '' : spelling.slice(cut)).replaceAll('\n', ground.lineBreak);
+  const literal = cut === -1 ? '' : spelling.slice(cut) + missingBreak(ground.source.text, place.end);
+  const body = literal.replaceAll('\n', ground.lineBreak) + keptComments(ground, replacement);
   return [{ start: at, end: at, text: ` ${header}` }, ...dropBlock(ground, replacement, body)];
+}
+
+/** Comments of a collection that has nothing else left: they go below it, where sops prints them. */
+function keptComments(ground: PutGround, { collection, value }: Replacement): string {
+  if (value.kind !== 'mapping' && value.kind !== 'sequence') return '';
+  const members: readonly (Node | Entry)[] = value.kind === 'mapping' ? value.entries : value.items;
+  const column = ground.places.columnOf(collection);
+  return members
+    .map((member) =>
+      member.kind === 'comment' ? `${ground.lineBreak}${' '.repeat(column)}#${member.text}` : '',
+    )
+    .join('');
 }
 
 function spellAlone(ground: PutGround, collection: YamlNode, value: Value): string {
@@ -138,7 +173,8 @@ function replaceByBlock(ground: PutGround, replacement: Replacement): Splice[] {
   const node = place.value;
   const sameKind = node.style === 'block' && node.kind === value.kind;
   const column = sameKind ? places.columnOf(node) : places.columnOf(collection) + places.step;
-  const below = lineBreak + shiftLines(lines, column, lineBreak);
+  const below =
+    lineBreak + shiftLines(lines, column, lineBreak) + missingBreak(ground.source.text, place.end);
   if (node.style === 'block') return dropBlock(ground, replacement, below);
   return [...removeInline(ground, replacement), ...insertBelow(ground, place, below)];
 }
@@ -178,10 +214,16 @@ function replaceItem(ground: PutGround, replacement: Replacement, lines: string)
   const { text } = ground.source;
   const column = ground.places.columnOf(collection) + 2;
   const shifted = shiftLines(lines, column, ground.lineBreak);
-  const rest = text.slice(place.end, lineEnd(text, place.end));
-  const simple = place.value.style !== 'block' && place.value.block === null && rest.trim() === '';
-  if (simple) return [{ start: place.indicatorEnd, end: place.end, text: ` ${shifted.slice(column)}` }];
   const below = ground.lineBreak + shifted;
-  if (place.value.style === 'block') return dropBlock(ground, replacement, below);
-  return [...removeInline(ground, replacement), ...insertBelow(ground, place, below)];
+  if (place.value.style === 'block')
+    return dropBlock(ground, replacement, below + missingBreak(text, place.end));
+  const lifted = liftComment(ground, replacement);
+  const content = ` ${shifted.slice(column)}${missingBreak(text, place.end)}`;
+  return [...lifted, { start: place.indicatorEnd, end: place.end, text: content }];
+}
+
+/** A line break for lines that come to stand at the end of a text without one: a literal may be their last. */
+function missingBreak(text: string, offset: number): string {
+  const end = lineEnd(text, offset);
+  return end === text.length && beforeBreak(text, end) === end ? '\n' : '';
 }

@@ -1,12 +1,13 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
-import type { Mapping, Node } from '../../tree/value.ts';
-import { equalValues } from '../equal-values.ts';
+import type { Mapping } from '../../tree/value.ts';
 import type { Edit } from '../format.ts';
+import { metadataKey } from '../metadata-place.ts';
 import { aliasSplices } from './edit-alias.ts';
 import { applySplices, type Splice } from './edit-splice.ts';
 import { emitYaml } from './emit.ts';
 import type { YamlDocument } from './node.ts';
 import { nextLine } from './place-line.ts';
+import { sameData, sameSealedComments } from './put-compare.ts';
 import { Draft } from './put-draft.ts';
 import { PutEdit } from './put-edit.ts';
 import type { PutGround } from './put-ground.ts';
@@ -17,14 +18,15 @@ export type PutStep = Extract<Edit, { kind: 'put' | 'remove' }>;
 
 /**
  * Puts and removes values in their order and returns the new text, read. What comes out is compared with the tree that
- * sops' `set` and `unset` would make; a document whose layout cannot carry it is written anew, as sops writes it.
+ * sops' `set` and `unset` would make; a document whose layout cannot carry it is written anew, as sops writes it. That
+ * a plain comment comes to stand in another collection is no reason to.
  * Throws `document.path-not-found`.
  */
 export function putInto(ground: PutGround, steps: readonly PutStep[]): YamlSource {
   const { source } = ground;
   const drafts = new Map<number, Draft>();
   for (const step of steps) draftOf(source, drafts, step.branch).apply(step);
-  const wanted = source.branches.map((branch, index) => (drafts.get(index)?.finish() ?? branch) as Mapping);
+  const wanted = source.branches.map((branch, index) => finished(drafts.get(index), branch));
   const anew = new Set<number>();
   const text = withPieces(ground, drafts, anew);
   const read = tryRead(text);
@@ -33,6 +35,17 @@ export function putInto(ground: PutGround, steps: readonly PutStep[]): YamlSourc
   for (const index of wrong) anew.add(index);
   const rewritten = tryRead(withPieces(ground, drafts, anew));
   return better(read, rewritten, wanted);
+}
+
+/** The tree as it is to be; what was appended goes before the metadata. */
+function finished(draft: Draft | undefined, branch: Mapping): Mapping {
+  const { entries } = (draft?.finish() ?? branch) as Mapping;
+  const isMetadata = (member: Mapping['entries'][number]): boolean =>
+    member.kind === 'entry' && member.key === metadataKey;
+  return {
+    kind: 'mapping',
+    entries: [...entries.filter((member) => !isMetadata(member)), ...entries.filter(isMetadata)],
+  };
 }
 
 function draftOf(source: YamlSource, drafts: Map<number, Draft>, branch: number): Draft {
@@ -56,9 +69,9 @@ function withPieces(ground: PutGround, drafts: ReadonlyMap<number, Draft>, anew:
   }
   for (const index of anew) {
     const document = source.documents[index];
-    const branch = (drafts.get(index)?.finish() ?? source.branches[index]) as Mapping;
-    if (document === undefined) continue;
-    splices.push(written(ground, document, branch));
+    const branch = source.branches[index];
+    if (document === undefined || branch === undefined) continue;
+    splices.push(written(ground, document, finished(drafts.get(index), branch)));
     edit.changed.push(document);
   }
   const kept = edit.splices.filter((splice) => !inside(splice, source, anew));
@@ -100,43 +113,26 @@ function tryRead(text: string): YamlSource | null {
 
 function matches(read: YamlSource | null, index: number, wanted: Mapping): boolean {
   const branch = read?.branches[index];
-  return branch !== undefined && equalValues(branch, wanted);
+  if (branch === undefined) return false;
+  const found = finished(undefined, branch);
+  return sameData(found, wanted) && sameSealedComments(found, wanted);
 }
 
-/** Of two texts neither of which has every comment in its place, the one with the right data and more of its layout. */
+/** Of two texts neither of which is right throughout, the one with the right data and more of its layout. */
 function better(
   spliced: YamlSource | null,
   rewritten: YamlSource | null,
   wanted: readonly Mapping[],
 ): YamlSource {
-  const found = [rewritten, spliced].filter((source) => source !== null);
-  const exact = found.find((source) => wanted.every((branch, index) => matches(source, index, branch)));
-  const right = found.findLast((source) =>
-    wanted.every((branch, index) => sameData(source.branches[index], branch)),
-  );
-  const result = exact ?? right;
-  if (result !== undefined) return result;
+  const isRight = (source: YamlSource | null): source is YamlSource =>
+    source !== null &&
+    wanted.every((branch, index) => {
+      const found = source.branches[index];
+      return found !== undefined && sameData(finished(undefined, found), branch);
+    });
+  if (rewritten !== null && wanted.every((branch, index) => matches(rewritten, index, branch)))
+    return rewritten;
+  if (isRight(spliced)) return spliced;
+  if (isRight(rewritten)) return rewritten;
   throw new SopskitError('document.not-emittable', 'the change cannot be written into this YAML file');
-}
-
-function sameData(a: Node | undefined, b: Node): boolean {
-  return a !== undefined && equalValues(withoutComments(a), withoutComments(b));
-}
-
-function withoutComments(node: Node): Node {
-  if (node.kind === 'mapping') {
-    return {
-      kind: 'mapping',
-      entries: node.entries.flatMap((member) =>
-        member.kind === 'comment'
-          ? []
-          : [{ ...member, value: withoutComments(member.value) as typeof member.value }],
-      ),
-    };
-  }
-  if (node.kind !== 'sequence') return node;
-  return {
-    kind: 'sequence',
-    items: node.items.filter((item) => item.kind !== 'comment').map(withoutComments),
-  };
 }

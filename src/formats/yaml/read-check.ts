@@ -194,7 +194,11 @@ function unfitTag(node: ParsedNode): SopskitError {
 }
 
 function complexKey(node: ParsedNode): SopskitError {
-  return unsupported(node, 'a map or list is used as a key', 'Keys must be strings.');
+  return unsupported(
+    node,
+    'a map or list is used as a key',
+    'Keys must be strings; a template such as {{ x }} must be quoted.',
+  );
 }
 
 function badMerge(node: ParsedNode): SopskitError {

@@ -2,6 +2,7 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 
 /** What can be wrong with a YAML text, in plain words. No entry quotes the text: it could be a secret. */
 const problems = {
+  'after-value': ['something follows a value on the same line', 'Quote the whole value: "..." or \'...\'.'],
   'alias-name': [
     'an alias `*name` needs a name of letters, digits, "-" or "_"',
     'Quote the value if it is not an alias: values that begin with * must be quoted.',
@@ -103,7 +104,7 @@ const problems = {
     'a ":" is not allowed here',
     'Quote the value if it contains ": ", and check the indentation.',
   ],
-} as const satisfies Record<string, readonly [message: string, hint: string]>;
+} as const;
 
 export type Problem = keyof typeof problems;
 

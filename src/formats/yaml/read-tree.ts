@@ -32,7 +32,7 @@ export class TreeBuilder {
     this.comments(document.foot, entries);
     const { line, column } = root ?? { line: 1, column: 1 };
     const mapping: Mapping = { kind: 'mapping', entries, line, column };
-    if (root !== null) this.origins.set(mapping, { kind: 'node', node: root, alias: null });
+    if (root !== null) this.origins.set(mapping, branchOrigin(root));
     return mapping;
   }
 
@@ -161,6 +161,10 @@ export class TreeBuilder {
     this.origins.set(value, { kind: 'node', node, alias: this.alias });
     return value;
   }
+}
+
+function branchOrigin(root: ParsedNode): Origin {
+  return { kind: 'node', node: root.target ?? root, alias: root.target === null ? null : root };
 }
 
 /** Whether go-yaml takes the scalar's tag for `!!null`, fitting or not. */

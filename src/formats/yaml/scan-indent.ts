@@ -19,8 +19,8 @@ export function tooDeep(place: { readonly line: number; readonly column: number 
 /** Whether the key may still be followed by its `:`. Throws if it had to be a key and cannot be one any more. */
 export function isValidKey(scan: ScanState, key: SimpleKey): boolean {
   if (!key.possible) return false;
-  if (key.mark.line >= scan.line && lengthFrom(scan, key.mark) <= maxKeyLength) return true;
-  if (key.required) scan.fail('missing-colon', key.mark);
+  if (key.line >= scan.line && lengthFrom(scan, key) <= maxKeyLength) return true;
+  if (key.required) scan.fail('missing-colon', key);
   key.possible = false;
   return false;
 }
@@ -42,7 +42,7 @@ export function saveKey(scan: ScanState): void {
   const token = nextTokenNumber(scan);
   removeKey(scan);
   const level = scan.simpleKeys.length - 1;
-  scan.simpleKeys[level] = { possible: true, required, token, mark: scan.mark() };
+  scan.simpleKeys[level] = scan.simpleKey(token, true, required);
   scan.simpleKeyOf.set(token, level);
 }
 
@@ -50,16 +50,15 @@ export function saveKey(scan: ScanState): void {
 export function removeKey(scan: ScanState): void {
   const key = scan.topKey();
   if (!key.possible) return;
-  if (key.required) scan.fail('missing-colon', key.mark);
+  if (key.required) scan.fail('missing-colon', key);
   key.possible = false;
   scan.simpleKeyOf.delete(key.token);
 }
 
 export function increaseFlow(scan: ScanState): void {
-  const mark = scan.mark();
-  scan.simpleKeys.push({ possible: false, required: false, token: nextTokenNumber(scan), mark });
+  scan.simpleKeys.push(scan.simpleKey(nextTokenNumber(scan), false));
   scan.flowLevel += 1;
-  if (scan.flowLevel > maxDepth) throw tooDeep(placeOf(mark));
+  if (scan.flowLevel > maxDepth) throw tooDeep(placeOf(scan.mark()));
 }
 
 export function decreaseFlow(scan: ScanState): void {

@@ -5,8 +5,16 @@ import type { ScanState } from './scan-state.ts';
 /** Scans a plain scalar (yaml_parser_scan_plain_scalar) and puts its token into the queue. */
 export function scanPlain(scan: ScanState): void {
   const mark = scan.mark();
-  const fold = new LineFold(scan);
+  skipInk(scan);
+  if (!isBlank(scan.code()) && !isBreak(scan.code())) {
+    // One word, as most keys are.
+    scan.insert(-1, scan.scalar(mark, scan.pos, scan.text.slice(mark.index, scan.pos), 'plain'));
+    return;
+  }
+  const fold = new LineFold(scan, mark.index);
   for (;;) {
+    skipSpace(scan, fold);
+    if (scan.flowLevel === 0 && scan.column <= scan.indent) break;
     if (scan.column === 0 && atDocumentIndicator(scan)) break;
     if (scan.code() === 0x23) break;
     const from = scan.pos;
@@ -14,8 +22,6 @@ export function scanPlain(scan: ScanState): void {
     if (scan.pos > from) fold.ink(from, scan.pos);
     const code = scan.code();
     if (!isBlank(code) && !isBreak(code)) break;
-    skipSpace(scan, fold);
-    if (scan.flowLevel === 0 && scan.column <= scan.indent) break;
   }
   scan.insert(-1, scan.scalar(mark, fold.end, fold.text(), 'plain'));
   if (fold.broken) scan.simpleKeyAllowed = true;
@@ -73,9 +79,10 @@ class LineFold {
   private firstBreak = '';
   private moreBreaks = '';
 
-  constructor(scan: ScanState) {
+  /** The scalar began at `start`; the scan stands behind its first word. */
+  constructor(scan: ScanState, start: number) {
     this.scan = scan;
-    this.segment = scan.pos;
+    this.segment = start;
     this.end = scan.pos;
   }
 

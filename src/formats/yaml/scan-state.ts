@@ -1,4 +1,3 @@
-import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { YamlNode } from './node.ts';
 import type { Problem } from './read-problem.ts';
 import { syntaxError } from './read-problem.ts';
@@ -24,6 +23,7 @@ export class ScanState {
   flowLevel = 0;
   simpleKeyAllowed = true;
   readonly indents: number[] = [];
+  /** One for each flow level, and one for the block level below them. */
   readonly simpleKeys: SimpleKey[] = [];
   readonly simpleKeyOf: Map<number, number> = new Map();
 
@@ -37,6 +37,7 @@ export class ScanState {
 
   /** The offset that column 0 of the current line would have, if every character were one UTF-16 unit. */
   private base = 0;
+  private readonly bottomKey: SimpleKey = this.simpleKey(0, false);
 
   constructor(text: string) {
     this.text = `${text}\0\0\0\0`;
@@ -49,6 +50,11 @@ export class ScanState {
 
   mark(): Mark {
     return { index: this.pos, line: this.line, column: this.pos - this.base };
+  }
+
+  /** A key that may begin here, or cannot. */
+  simpleKey(token: number, possible: boolean, required = false): SimpleKey {
+    return { index: this.pos, line: this.line, column: this.pos - this.base, token, possible, required };
   }
 
   code(ahead = 0): number {
@@ -157,8 +163,6 @@ export class ScanState {
 
   /** The key that may have begun at the current flow level. */
   topKey(): SimpleKey {
-    const key = this.simpleKeys[this.simpleKeys.length - 1];
-    if (key === undefined) throw new SopskitError('document.syntax', 'the stack of simple keys is empty');
-    return key;
+    return this.simpleKeys[this.simpleKeys.length - 1] ?? this.bottomKey;
   }
 }

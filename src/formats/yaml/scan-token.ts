@@ -70,9 +70,8 @@ export interface PendingComment {
 }
 
 /** A token that may turn out to be the start of a `key:` (yaml_simple_key_t). */
-export interface SimpleKey {
+export interface SimpleKey extends Mark {
   possible: boolean;
   readonly required: boolean;
   readonly token: number;
-  readonly mark: Mark;
 }

@@ -16,7 +16,7 @@ import { scanPlain } from './scan-plain.ts';
 import { scanQuoted } from './scan-quoted.ts';
 import type { ScanState } from './scan-state.ts';
 import { scanAnchor, scanTag } from './scan-tag.ts';
-import type { Token, TokenKind } from './scan-token.ts';
+import type { Mark, Token, TokenKind } from './scan-token.ts';
 
 /**
  * Scans until the token at the queue's head is settled and two more stand behind it: comments need that look-ahead.
@@ -36,13 +36,12 @@ export function fetchTokens(scan: ScanState): Token {
 
 function fetchToken(scan: ScanState): void {
   if (scan.simpleKeys.length === 0) {
-    const mark = scan.mark();
-    scan.simpleKeys.push({ possible: false, required: false, token: 0, mark });
-    scan.insert(-1, scan.token('stream-start', mark, scan.pos));
+    scan.simpleKeys.push(scan.simpleKey(0, false));
+    scan.insert(-1, scan.token('stream-start', scan.mark(), scan.pos));
     return;
   }
   const from = scan.mark();
-  skipToToken(scan);
+  skipToToken(scan, from);
   unrollIndent(scan, scan.column, from.index);
   if (scan.pos >= scan.length) return fetchStreamEnd(scan);
   if (scan.column === 0) {
@@ -105,8 +104,7 @@ function fetchContent(scan: ScanState, code: number): void {
 }
 
 /** Steps over blanks, breaks and comments (yaml_parser_scan_to_next_token). */
-function skipToToken(scan: ScanState): void {
-  const from = scan.mark();
+function skipToToken(scan: ScanState, from: Mark): void {
   for (;;) {
     while (scan.code() === 0x20 || (scan.code() === 0x09 && (scan.flowLevel > 0 || !scan.simpleKeyAllowed)))
       scan.pos += 1;
@@ -200,8 +198,8 @@ function fetchKey(scan: ScanState): void {
 function fetchValue(scan: ScanState): void {
   const key = scan.topKey();
   if (isValidKey(scan, key)) {
-    scan.insert(key.token - scan.tokensParsed, scan.token('key', key.mark, key.mark.index));
-    rollIndent(scan, key.mark, key.token, 'block-mapping-start');
+    scan.insert(key.token - scan.tokensParsed, scan.token('key', key, key.index));
+    rollIndent(scan, key, key.token, 'block-mapping-start');
     key.possible = false;
     scan.simpleKeyOf.delete(key.token);
     scan.simpleKeyAllowed = false;

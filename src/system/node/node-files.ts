@@ -11,6 +11,7 @@ import { readTemporaryName, replaceFile } from './replace-file.ts';
 import { sweep } from './sweep.ts';
 import type { Termination } from './termination.ts';
 import { writeAll } from './write-all.ts';
+import { writeHint } from './write-hint.ts';
 import { writeTarget } from './write-target.ts';
 
 /** Returns the real file system. */
@@ -41,7 +42,8 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
 function logicalFolder(env: Environment): string | null {
   const named = env.get('PWD');
   if (named === undefined || !path.isAbsolute(named) || path.normalize(named) !== named) return null;
-  const [here, there] = [fs.statSync('.'), fs.statSync(named, { throwIfNoEntry: false })];
+  const here = fs.statSync('.', { bigint: true });
+  const there = fs.statSync(named, { bigint: true, throwIfNoEntry: false });
   return there !== undefined && there.ino === here.ino && there.dev === here.dev ? named : null;
 }
 
@@ -55,10 +57,12 @@ function homeFolder(): string | null {
 }
 
 function readStatus(file: string): FileStatus {
-  const status = fs.statSync(file);
+  // NTFS ids as numbers would lose digits, and two folders could seem to be one
+  const status = fs.statSync(file, { bigint: true });
   const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other';
-  const id = status.ino === 0 ? null : `${status.dev}:${status.ino}`;
-  return { kind, size: status.size, mode: status.mode & 0o7777, modifiedMs: status.mtimeMs, id };
+  const id = status.ino === 0n ? null : `${status.dev}:${status.ino}`;
+  const [mode, modifiedMs] = [Number(status.mode) & 0o7777, Number(status.mtimeMs)];
+  return { kind, size: Number(status.size), mode, modifiedMs, id };
 }
 
 /** Each folder is swept once a run: reading it for every one of a thousand files would cost more than the writes. */
@@ -115,23 +119,10 @@ function writing(file: string, write: () => void): void {
     write();
   } catch (error) {
     const message = `cannot write ${file}: ${reasonOf(error)}`;
-    throw new SopskitError('file.unwritable', message, { place: { file }, cause: error, ...hintFor(error) });
+    throw new SopskitError('file.unwritable', message, {
+      place: { file },
+      cause: error,
+      ...writeHint(error, process.platform),
+    });
   }
-}
-
-function hintFor(error: unknown): { hint?: string } {
-  const { syscall } = error as NodeJS.ErrnoException;
-  const errno = errnoOf(error);
-  if (errno === 'EBUSY' && syscall === 'rename')
-    return {
-      hint: 'Mount the folder instead of the single file, so that the file can be replaced in one step.',
-    };
-  if (
-    (errno === 'EACCES' || errno === 'EPERM') &&
-    String((error as NodeJS.ErrnoException).path).endsWith('.tmp')
-  )
-    return {
-      hint: 'The folder of the file must be writable: a new version is written beside the old one first.',
-    };
-  return {};
 }

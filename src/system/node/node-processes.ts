@@ -6,7 +6,9 @@ import type { Environment } from '../environment.ts';
 import type { Processes, RunOptions, RunResult } from '../processes.ts';
 import { chunkQueue } from './chunk-queue.ts';
 import { findProgram } from './find-program.ts';
+import { invocationOf } from './invocation.ts';
 import { reasonOf } from './io-reason.ts';
+import { mergedEnvironment } from './merged-environment.ts';
 import type { Termination } from './termination.ts';
 
 type Piped = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -19,17 +21,21 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
     options: RunOptions,
     stdio: 'pipe' | 'inherit' | 'ignore',
   ): ChildProcess => {
-    const file = findProgram(program, env);
-    if (file === null) throw missing(program);
+    const found = findProgram(program, env);
+    if (found === null) throw missing(program);
+    const { platform } = process;
+    const { file, args: words, verbatim } = invocationOf(found, args, platform, env.get('ComSpec'));
+    const inherited = options.pristine === true ? undefined : env.all();
     const settings: SpawnOptions = {
       stdio,
       windowsHide: stdio === 'pipe',
-      env: options.pristine === true ? { ...options.env } : { ...env.all(), ...options.env },
+      windowsVerbatimArguments: verbatim,
+      env: mergedEnvironment([inherited, options.env], platform),
       detached: stdio === 'ignore',
     };
     if (options.cwd !== undefined) settings.cwd = options.cwd;
     try {
-      return process.getBuiltinModule('node:child_process').spawn(file, args, settings);
+      return process.getBuiltinModule('node:child_process').spawn(file, words, settings);
     } catch (error) {
       throw failed(program, error);
     }

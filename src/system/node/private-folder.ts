@@ -24,7 +24,7 @@ export function makePrivateFolder(env: Environment, termination: Termination): P
     'file.unwritable',
     `cannot make a private folder in ${os.tmpdir()}: ${reasonOf(made.error)}`,
     {
-      hint: 'Set TMPDIR to a folder that you can write to.',
+      hint: `Set ${process.platform === 'win32' ? 'TEMP' : 'TMPDIR'} to a folder that you can write to.`,
       cause: made.error,
     },
   );

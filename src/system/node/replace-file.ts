@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { errnoOf } from './io-reason.ts';
 import { makeOwnedName, readOwnedName } from './owned-name.ts';
+import { renameOver } from './rename-over.ts';
 import { writeAll } from './write-all.ts';
 
 /**
@@ -13,7 +14,7 @@ export function replaceFile(file: string, bytes: Uint8Array, mode: number): void
   const { name, descriptor } = createTemporary(path.dirname(file));
   try {
     fill(descriptor, bytes, existing, mode);
-    fs.renameSync(name, file);
+    renameOver(name, file);
   } catch (error) {
     fs.rmSync(name, { force: true });
     throw error;

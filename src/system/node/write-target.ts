@@ -8,9 +8,12 @@ export type WriteTarget =
 
 /**
  * Follows symlinks to what `file` really names, which need not exist yet. `/dev/stdout` and its like are streams even
- * where the shell connected them to a file; FIFOs and devices are written directly, too.
+ * where the shell connected them to a file; FIFOs and devices are written directly, too. Windows has its devices in
+ * every folder: `NUL`, `CON`.
  */
-export function writeTarget(file: string): WriteTarget {
+export function writeTarget(file: string, platform: NodeJS.Platform = process.platform): WriteTarget {
+  const device = platform === 'win32' ? windowsDevice(file) : null;
+  if (device !== null) return { kind: 'direct', path: device, descriptor: null };
   let current = path.resolve(file);
   for (let hops = 0; hops < 40; hops++) {
     if (isStream(current)) return { kind: 'direct', path: current, descriptor: descriptorOf(current) };
@@ -26,6 +29,13 @@ function settle(file: string, status: fs.Stats | undefined): WriteTarget {
   if (status === undefined || status.isFile()) return { kind: 'file', path: file };
   if (status.isDirectory()) throw Object.assign(new Error('directory'), { code: 'EISDIR' });
   return { kind: 'direct', path: file, descriptor: null };
+}
+
+function windowsDevice(file: string): string | null {
+  if (/^[\\/]{2}\.[\\/]/.test(file)) return file;
+  const name = path.win32.basename(file).replace(/:$/, '');
+  const known = /^(?:con|conin\$|conout\$|nul|prn|aux|com[1-9]|lpt[1-9])$/i;
+  return known.test(name) ? `\\\\.\\${name}` : null;
 }
 
 function isStream(file: string): boolean {

@@ -8,6 +8,7 @@ const lines = [
   '#',
   '#x\\ny',
   utf8('# é'),
+  '# \xe9\xff',
   'A=1',
   'A="q"',
   "export B='x'",

@@ -64,7 +64,7 @@ const keys = [
   '#1',
   'x#y',
 ];
-const comments = ['c', 'comment here', 'x = y', '; d', '[s]', utf8('é'), 'c ', ''];
+const comments = ['c', '\xe9\xff', 'comment here', 'x = y', '; d', '[s]', utf8('é'), 'c ', ''];
 const sections = ['s', 't', 'a.b', ' sp ', 'x]', 'DEFAULT', 'default', 's', utf8('ñ'), 'u'];
 const closings = [']', ']', ']', ']', '] ; c', '] # c', '] junk', '] junk ; c'];
 

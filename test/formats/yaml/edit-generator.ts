@@ -7,7 +7,10 @@ type Draw = fc.GeneratorValue;
  * Random YAML files, as text: every scalar style, tags, anchors, aliases, merge keys, comments in odd places, flow
  * collections, several documents, both line ends. Not all of them are valid; readers refuse some.
  */
-export const yamlTexts: fc.Arbitrary<string> = fc.gen().map((draw) => new TextWriter(draw).file());
+export const yamlTexts: fc.Arbitrary<string> = fc.gen().map((draw) => new TextWriter(draw, false).file());
+
+/** The same without aliases and block scalars, and with comments only at the column of what they stand above. */
+export const tameYaml: fc.Arbitrary<string> = fc.gen().map((draw) => new TextWriter(draw, true).file());
 
 const words = [
   'alpha',
@@ -25,13 +28,15 @@ const words = [
 
 class TextWriter {
   readonly #draw: Draw;
+  readonly #tame: boolean;
   readonly #step: number;
   readonly #lines: string[] = [];
   readonly #anchors: { readonly name: string; readonly kind: 'scalar' | 'mapping' | 'sequence' }[] = [];
   #keys = 0;
 
-  constructor(draw: Draw) {
+  constructor(draw: Draw, tame: boolean) {
     this.#draw = draw;
+    this.#tame = tame;
     this.#step = draw(fc.integer, { min: 1, max: 4 });
   }
 
@@ -48,7 +53,8 @@ class TextWriter {
     if (index > 0 || this.#below(4) === 0) this.#lines.push(this.#pick(['---', '---', '--- # start']));
     const kind = this.#below(12);
     if (kind === 0) this.#lines.push(`{${this.#flowPairs(1)}}`);
-    else if (kind === 1 && index > 0) this.#lines.push(this.#pick(['', '# nothing', '{}', 'null']));
+    else if (kind === 1 && index > 0 && !this.#tame)
+      this.#lines.push(this.#pick(['', '# nothing', '{}', 'null']));
     else this.#mapping(this.#below(8) === 0 ? this.#below(3) : 0, 0);
     if (this.#below(12) === 0) this.#lines.push('...');
   }
@@ -66,7 +72,7 @@ class TextWriter {
     const count = 1 + this.#below(2);
     for (let index = 0; index < count; index++) {
       if (this.#below(4) === 0) this.#lines.push(this.#pick(['', '', '  ']));
-      const at = this.#below(5) === 0 ? this.#below(8) : column;
+      const at = this.#below(5) === 0 && !this.#tame ? this.#below(8) : column;
       this.#lines.push(`${' '.repeat(at)}#${this.#pick([' note', ' sops: x', '', 'tight', ' é'])}`);
     }
     if (this.#below(3) === 0) this.#lines.push('');
@@ -78,10 +84,11 @@ class TextWriter {
 
   #mapping(column: number, depth: number, first = ' '.repeat(column)): void {
     const count = 1 + this.#below(depth === 0 ? 5 : 3);
+    const merged = this.#below(12) === 0 ? this.#below(count) : -1;
     for (let index = 0; index < count; index++) {
       if (index > 0 || first.trim() === '') this.#comments(column);
       const start = index === 0 ? first : ' '.repeat(column);
-      this.#entry(start, column, depth);
+      this.#entry(start, column, depth, index === merged);
       if (this.#below(10) === 0) this.#lines.push('');
     }
     this.#comments(column);
@@ -93,12 +100,10 @@ class TextWriter {
     return this.#pick([name, name, name, name, `"${name}"`, `'${name}'`, `"a ${name}"`]);
   }
 
-  #entry(start: string, column: number, depth: number): void {
-    const mappings = this.#anchors.filter((anchor) => anchor.kind === 'mapping');
-    const merged = this.#below(20) === 0 ? mappings.at(-1) : undefined;
-    if (merged !== undefined && depth > 0) {
-      this.#lines.push(`${start}<<: *${merged.name}${this.#trailing()}`);
-      this.#entry(' '.repeat(column), column, depth);
+  #entry(start: string, column: number, depth: number, merges: boolean): void {
+    const mapping = this.#anchors.findLast((anchor) => anchor.kind === 'mapping');
+    if (merges && mapping !== undefined && !this.#tame) {
+      this.#lines.push(`${start}<<: *${mapping.name}${this.#trailing()}`);
       return;
     }
     const key = this.#below(40) === 0 ? `? ${this.#key()}\n${' '.repeat(column)}` : this.#key();
@@ -108,8 +113,8 @@ class TextWriter {
   #value(before: string, column: number, depth: number, inMapping: boolean): void {
     const kind = this.#below(depth > 3 ? 7 : 11);
     if (kind < 4) this.#lines.push(`${before} ${this.#scalar(column)}${this.#trailing()}`);
-    else if (kind === 4) this.#block(before, column);
-    else if (kind === 5) this.#lines.push(before + this.#aliasOrEmpty() + this.#trailing());
+    else if (kind === 4 && !this.#tame) this.#block(before, column);
+    else if (kind < 6) this.#lines.push(before + this.#aliasOrEmpty() + this.#trailing());
     else if (kind === 6)
       this.#lines.push(`${before} ${this.#anchor('sequence', this.#flow(depth))}${this.#trailing()}`);
     else if (kind < 9) this.#nestedMapping(before, column, depth, inMapping);
@@ -150,7 +155,7 @@ class TextWriter {
 
   #aliasOrEmpty(): string {
     const anchor = this.#anchors.length > 0 ? this.#pick(this.#anchors) : null;
-    if (anchor !== null && this.#below(4) > 0) return ` *${anchor.name}`;
+    if (anchor !== null && !this.#tame && this.#below(4) > 0) return ` *${anchor.name}`;
     return this.#pick(['', ' null', ' ~', ' {}', ' []', ' ""', " ''"]);
   }
 

@@ -1,4 +1,6 @@
+import { mutate, soup } from './read-noise.ts';
 import { Random } from './read-random.ts';
+import { flowPlain, keys, plain, tags } from './read-words.ts';
 
 /** Returns a random YAML file: mostly well-formed and full of comments, sometimes broken, sometimes mere noise. */
 export function layout(seed: number): string {
@@ -8,43 +10,6 @@ export function layout(seed: number): string {
   const broken = kind > 0.85 ? mutate(text, random) : text;
   return random.chance(0.12) ? broken.replaceAll('\n', '\r\n') : broken;
 }
-
-const plain = [
-  'a',
-  'foo bar',
-  '12',
-  '0x1F',
-  'true',
-  '~',
-  'null',
-  '1.5',
-  '2001-01-01',
-  'x#y',
-  'a:b',
-  '-x',
-  '?x',
-  'http://x',
-  '<<',
-  '.5',
-  'é😀',
-  'y',
-] as const;
-const flowPlain = ['a', 'foo bar', '12', 'true', '~', '1.5', 'x#y', 'a:b', '-x', '"q"', "'s'", '😀'] as const;
-const keys = ['a', 'b', 'c', 'k1', 'long key', '"q"', "'s'", '1', '😀', 'x y', 'd', 'e'] as const;
-const tags = [
-  '!!str',
-  '!!str',
-  '!foo',
-  '!',
-  '!Ref',
-  '!!timestamp',
-  '!!int',
-  '!!binary',
-  '!!float',
-  '!!null',
-  '!e!x',
-  '!<tag:yaml.org,2002:str>',
-] as const;
 
 class Layout {
   private readonly random: Random;
@@ -308,75 +273,4 @@ class Layout {
         `\n${' '.repeat(this.odd(indent))}${this.comment()}\n${random.pick(['', '\n'])}${' '.repeat(indent + 1)}`,
       );
   }
-}
-
-const pieces = [
-  'a',
-  'b',
-  ': ',
-  ':',
-  '- ',
-  '-',
-  '\n',
-  '\n',
-  '\n  ',
-  '\n    ',
-  ' ',
-  '  ',
-  '# c',
-  ' # d',
-  '#',
-  '[',
-  ']',
-  '{',
-  '}',
-  ', ',
-  '? ',
-  '"x"',
-  "'y'",
-  '"',
-  "'",
-  '|\n',
-  '>-\n',
-  '&a ',
-  '*a',
-  '!!str ',
-  '!t ',
-  '\t',
-  '---\n',
-  '...\n',
-  '--- ',
-  '%',
-  '%YAML 1.1\n',
-  '1',
-  '@',
-  '`',
-  '\\',
-  '<<: ',
-  '\u0085',
-  '\u2028',
-  '\u2029',
-  '\r',
-  '😀',
-  'x'.repeat(30),
-  ' '.repeat(40),
-] as const;
-
-/** Pieces of YAML in no order. */
-function soup(random: Random): string {
-  let text = random.chance(0.5) ? 'k: ' : '';
-  for (let left = 1 + random.below(14); left > 0; left -= 1) text += random.pick(pieces);
-  return text;
-}
-
-/** One to three small changes anywhere. */
-function mutate(text: string, random: Random): string {
-  let changed = [...text];
-  for (let left = 1 + random.below(3); left > 0; left -= 1) {
-    const at = random.below(changed.length + 1);
-    const cut = random.pick([0, 0, 1, 2, 5]);
-    const insert = random.chance(0.7) ? [...random.pick(pieces)] : [];
-    changed = [...changed.slice(0, at), ...insert, ...changed.slice(at + cut)];
-  }
-  return changed.join('');
 }

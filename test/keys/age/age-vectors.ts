@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A recipient and what real tools encrypted to it: `age`, `age -a` and sops' `enc`. Made by test/vectors/make-age.js. */
+/** A recipient and what real tools encrypted to it: `age`, `age -a` and sops' `enc`. Made by test/vectors/recorders/age.js. */
 export interface SealedVector {
   readonly recipient: string;
   readonly binary: string;

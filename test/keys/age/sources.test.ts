@@ -194,6 +194,13 @@ describe('what cannot be read', () => {
     ]);
     expect(error.hint).toContain(defaultFile);
   });
+
+  it('is made readable in another way on Windows', async () => {
+    const env = { AppData: 'C:\\Users\\t', SOPS_AGE_KEY_FILE: '/locked' };
+    const system = fakeSystem({ platform: 'win32', env, files: { '/locked': unreadable } });
+    const error = await failureOf(ageSource.open(system).unwrap(keyOf(x25519)));
+    expect(error.message).toContain('permission denied. Give yourself the right to read it: `icacls FILE');
+  });
 });
 
 describe('the error explains typical mistakes', () => {

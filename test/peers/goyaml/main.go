@@ -1,6 +1,6 @@
 // Command goyaml-oracle says what sops 3.13.3 reads from YAML files, with the very go-yaml that sops uses.
 //
-// Build: go build -o "$SOPSKIT_PEERS_BIN/goyaml-oracle" ./test/peers/goyaml (from this folder: go build -o … .)
+// Build: go build -C test/peers/goyaml -o "$SOPSKIT_PEERS_BIN/goyaml-oracle"
 //
 // Each line of stdin is one file in base64; for each, one line of JSON is printed: {"error": "…"} or
 // {"branches": [tree, …]}. A tree is {"map": [[key, tree] or comment, …]}, {"list": [tree or comment, …]} or

@@ -9,6 +9,7 @@ import type { Source } from './source.ts';
 
 const onePerLine = { manyPerLine: false };
 const readableHint = 'Make it readable for you alone: `chmod 600 FILE`, and `chown` it if it is not yours.';
+const readableHintOnWindows = 'Give yourself the right to read it: `icacls FILE /grant %USERNAME%:R`.';
 
 /** Where age identities may be, in sops' order. */
 export function ageSources(system: System): Source[] {
@@ -85,7 +86,8 @@ export function readPrivateFile(system: System, path: string): Uint8Array | null
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
     if (!isDenied(error.cause)) throw error;
-    throw new SopskitError(error.code, error.message, { hint: readableHint, cause: error });
+    const hint = system.platform === 'win32' ? readableHintOnWindows : readableHint;
+    throw new SopskitError(error.code, error.message, { hint, cause: error });
   }
 }
 

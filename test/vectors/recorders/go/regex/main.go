@@ -1,6 +1,4 @@
-// Prints test/vectors/regex.json: what Go's regexp, the engine of sops, says of each expression.
-//
-//	go run test/vectors/regex.go > test/vectors/regex.json
+// Prints what Go's regexp, the engine of sops, says of each expression.
 package main
 
 import (
