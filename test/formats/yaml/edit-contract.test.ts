@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { encodeText } from '../../../src/formats/byte-text.ts';
+import { readYaml } from '../../../src/formats/yaml/read.ts';
 import { yamlFormat } from '../../../src/formats/yaml/yaml-format.ts';
 import type { Value } from '../../../src/tree/value.ts';
 import { describeFormat } from '../contract.ts';
+import { file } from './edit-fake.ts';
 import { tameYaml } from './edit-generator.ts';
 
 const step = fc.oneof(fc.constantFrom('k1', 'k2', 'a k3', 'new <key>'), fc.constantFrom(0, 1, 7));
@@ -27,10 +29,20 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
   ),
 }));
 
+function hasStrays(text: string): boolean {
+  try {
+    return readYaml(file(text)).strays.length > 0;
+  } catch {
+    return true;
+  }
+}
+
 describeFormat({
   format: yamlFormat,
   documents: (random) => {
-    const [text = ''] = fc.sample(tameYaml, { numRuns: 1, seed: Math.floor(random() * 2 ** 31) });
+    const seed = Math.floor(random() * 2 ** 31);
+    // Comments that sops drops cannot be sealed; sealing empties them (edit-leaf.test.ts).
+    const [text = ''] = fc.sample(tameYaml, { numRuns: 8, seed }).filter((sample) => !hasStrays(sample));
     return encodeText(text);
   },
   puts: fc.record({ path: fc.array(step, { minLength: 1, maxLength: 4 }), value }),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../../src/formats/format.ts';
+import { readYaml } from '../../../src/formats/yaml/read.ts';
 import { nodeAt } from '../../../src/tree/node-at.ts';
 import type { Leaf } from '../../../src/tree/value.ts';
-import { textOf } from './edit-fake.ts';
+import { file, textOf } from './edit-fake.ts';
 import { isSealable, leavesOf } from './edit-tree.ts';
 import { map, read } from './edit-words.ts';
 
@@ -113,6 +114,13 @@ describe('sealing a YAML leaf', () => {
       leaf === undefined ? '' : textOf(document.edit([{ kind: 'seal', leaf, ciphertext: E(0) }]));
     expect(edit(first)).toBe(`a: &x {k: '${E(0)}'}\nb: {"k": "v"}\n`);
     expect(edit(second)).toBe(`a: &x {k: v}\nb: {"k": "${E(0)}"}\n`);
+  });
+
+  it('leaves no comment readable that sops drops', () => {
+    const text = `${'- # dropped\n'.replace('-', 'a:\n- &x')}  - v\n`;
+    const crlf = text.replaceAll('\n', '\r\n');
+    expect(readYaml(file(crlf)).strays.map(({ text: stray }) => stray)).toEqual(['# dropped']);
+    expect(sealed(crlf)).toBe(`a:\r\n- &x #\r\n  - ${E(0)}\r\n`);
   });
 
   it('lists the replaced places with tag, anchor, and alias', () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SopskitError } from '../../../src/errors/sopskit-error.ts';
 import type { Document, Edit } from '../../../src/formats/format.ts';
+import { applySplices } from '../../../src/formats/yaml/edit-splice.ts';
+import { readYaml } from '../../../src/formats/yaml/read.ts';
 import { yamlFormat } from '../../../src/formats/yaml/yaml-format.ts';
 import { nodeAt } from '../../../src/tree/node-at.ts';
 import type { Mapping, Node, Value } from '../../../src/tree/value.ts';
@@ -27,7 +29,7 @@ describe('YAML edits on random files', () => {
       sameShape += 1;
       expect(sealed.opens().length, text).toBe(chosen.length);
       expect(dataOf(yamlFormat.parse(sealed.opened())), text).toEqual(dataOf(document));
-      if (!hasWordNull(text)) expect(sealed.respelled()).toBe(text);
+      if (!hasWordNull(text)) expect(sealed.respelled()).toBe(withStrays(text, chosen.length > 0));
     });
     expect(tried).toBeGreaterThan(runs * 0.8);
     expect(sameShape / tried).toBeGreaterThan(0.985);
@@ -92,6 +94,19 @@ function parsed(text: string): Document | null {
 /** A document that is the word null becomes `{}`: there is no place in it for what was there. */
 function hasWordNull(text: string): boolean {
   return /^(?:--- )?(?:null|~)\s*$/m.test(text);
+}
+
+/** Comments that sops drops come back empty: they are left to the caller's record. */
+function withStrays(text: string, isSealed: boolean): string {
+  const { strays, bom, text: body } = readYaml(file(text));
+  if (!isSealed) return text;
+  return (
+    (bom ? '\ufeff' : '') +
+    applySplices(
+      body,
+      strays.map(({ start, end }) => ({ start, end, text: '#' })),
+    )
+  );
 }
 
 function hasShapeOf(a: Document, b: Document): boolean {
