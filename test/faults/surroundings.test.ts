@@ -128,7 +128,7 @@ describe.skipIf(process.platform === 'win32')('in bad surroundings', () => {
       expect(opened.stderr.toString()).not.toContain('internal error');
       const editor = scene.editor('echo "# more" >> "$1"').replace(/^/, '/bin/sh ');
       const edited = scene.run(['edit', 'f.yaml'], { env: { ...env, EDITOR: editor } });
-      expect(edited.stderr.toString()).toBe('');
+      expect(edited.stderr.toString()).not.toContain('internal error');
       expect(edited.status).toBe(0);
     });
 
@@ -192,13 +192,14 @@ describe.skipIf(process.platform === 'win32')('in bad surroundings', () => {
   });
 
   describe('where the file is something else', () => {
-    it.each([
-      ['a folder', () => fs.mkdirSync(scene.path('x.yaml')), 2],
-      ['a link to itself', () => fs.symlinkSync('x.yaml', scene.path('x.yaml')), 2],
-      ['a link to nothing', () => fs.symlinkSync('nothing', scene.path('x.yaml')), 100],
-      ['nothing', () => undefined, 100],
-    ] as const)('%s', (_, make, status) => {
-      make();
+    const others: readonly (readonly [string, (file: string) => void, number])[] = [
+      ['a folder', (file) => fs.mkdirSync(file), 2],
+      ['a link to itself', (file) => fs.symlinkSync('x.yaml', file), 2],
+      ['a link to nothing', (file) => fs.symlinkSync('nothing', file), 100],
+      ['nothing', () => {}, 100],
+    ];
+    it.each(others)('%s', (_, make, status) => {
+      make(scene.path('x.yaml'));
       failure(scene.run(['decrypt', 'x.yaml']), status, /x\.yaml/);
       failure(scene.run(['encrypt', '--age', testKey.recipient, '-i', 'x.yaml']), status, /x\.yaml/);
     });

@@ -1,7 +1,7 @@
-import type { Entry, Mapping, Node, Sequence, Value } from '../../tree/value.ts';
+import type { Entry, Mapping, Sequence, Value } from '../../tree/value.ts';
 import { blockScalarAt } from './edit-body.ts';
 import type { Splice } from './edit-splice.ts';
-import { isMergeable, spellFlow } from './flow-spelling.ts';
+import { spellFlow } from './flow-spelling.ts';
 import type { YamlNode } from './node.ts';
 import { beforeBreak, behindBreak, lineEnd, nextLine } from './place-line.ts';
 import type { MemberPlace } from './place-member.ts';
@@ -9,7 +9,7 @@ import { commentsBelow, contentEnd, lastNode } from './place-member.ts';
 import type { PutGround } from './put-ground.ts';
 import { entryLines, itemLines, shiftLines } from './put-lines.ts';
 
-export type NewMember = Entry | Node;
+export type NewMember = Entry | Value;
 
 /** Appends members behind the last one of a collection that has some, and behind its comments. */
 export function appendMembers(
@@ -80,13 +80,6 @@ function stripFinalBreak(text: string, above: YamlNode | null): Splice[] {
 
 /** One member as it stands in a flow collection. */
 export function flowMember(member: NewMember): string {
-  if (member.kind === 'comment') return spellFlow({ kind: 'string', value: member.text });
   if (member.kind !== 'entry') return spellFlow(member);
-  const merges = member.key === '<<' && isMergeable(member.value);
-  const pair = spellFlow({ kind: 'mapping', entries: [member] });
-  return merges ? `<<: ${flowValue(member.value)}` : pair.slice(1, -1);
-}
-
-export function flowValue(value: Value): string {
-  return spellFlow(value);
+  return spellFlow({ kind: 'mapping', entries: [member] }).slice(1, -1);
 }

@@ -114,8 +114,8 @@ function originalMembers(node: Mapping | Sequence): (Entry | Exclude<Node, Comme
 }
 
 function newMember(member: DraftMember): NewMember {
-  const value = member.value instanceof Draft ? member.value.finish() : member.value;
-  return member.key === null ? value : { kind: 'entry', key: member.key, value: value as Value };
+  const value = (member.value instanceof Draft ? member.value.finish() : member.value) as Value;
+  return member.key === null ? value : { kind: 'entry', key: member.key, value };
 }
 
 /** What stands before the metadata, where these come last in the file. */
