@@ -5,7 +5,7 @@ import type { EditRequest } from './commands/edit.ts';
 import { runEditor } from './editor.ts';
 import { changedMeanwhile, keptCopy } from './kept-edit.ts';
 import type { Editing } from './operations.ts';
-import { absolute, readSource, writeBack } from './streams.ts';
+import { absolute, isEqual, isUnchanged, readSource, writeBack } from './streams.ts';
 
 /** A file in the editor, and its bytes when it was opened; `null` for a new one. */
 interface Opened {
@@ -69,9 +69,7 @@ async function editUntilWritten(opened: Opened, context: CommandContext): Promis
 
 /** What somebody else made of the file in the meantime is not written over. */
 function write({ file, before }: Opened, sealed: Uint8Array, context: CommandContext): void {
-  const now = context.system.files.read(absolute(context.system, file));
-  const same = now === null || before === null ? now === before : isEqual(now, before);
-  if (!same) throw changedMeanwhile(context, file, sealed);
+  if (!isUnchanged(context.system, file, before)) throw changedMeanwhile(context, file, sealed);
   writeBack(context, file, sealed);
 }
 
@@ -86,7 +84,7 @@ async function askToGoOn(
   const { system, terminal } = context;
   if (!system.prompts.available) throw await keptCopy(context, file, error, () => editing.keep(edited));
   const { errorText } = await import('./error-text.ts');
-  terminal.tell(errorText(`sopskit edit: ${file}`, error, false));
+  terminal.tell(errorText('sopskit edit', error.at({ file }), false));
   await system.prompts.text('Press enter to return to the editor, or Ctrl-C to leave the file as it was', '');
 }
 
@@ -98,8 +96,4 @@ function isMendable({ code }: SopskitError): boolean {
     code === 'key.none' ||
     code === 'file.unwritable'
   );
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

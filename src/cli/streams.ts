@@ -39,11 +39,43 @@ export function readStdinText(system: System): string {
 export function writeResult(
   context: CommandContext,
   request: Target & { readonly file: string | null },
+  source: Source,
   bytes: Uint8Array,
 ): void {
-  if (request.inPlace && request.file !== null) writeBack(context, request.file, bytes);
+  if (request.inPlace && request.file !== null) rewrite(context, request.file, source, bytes);
   else if (request.output !== null) writeBack(context, request.output, bytes);
   else context.terminal.write(bytes);
+}
+
+/**
+ * Replaces the file that `source` was read from, unless it has changed since: keys may take their time (a prompt, a
+ * network), and what somebody else wrote meanwhile would be lost. Throws `file.changed`.
+ */
+export function rewrite(context: CommandContext, file: string, source: Source, bytes: Uint8Array): void {
+  if (!isUnchanged(context.system, file, source.bytes))
+    throw new SopskitError(
+      'file.changed',
+      'the file was changed by somebody else meanwhile; nothing was written',
+      {
+        place: { file },
+        hint: 'Run the command again.',
+      },
+    );
+  writeBack(context, file, bytes);
+}
+
+/** Whether a file still holds what was read from it; `null` is no file. What is no regular file reads differently each time. */
+export function isUnchanged(system: System, file: string, before: Uint8Array | null): boolean {
+  const path = absolute(system, file);
+  const status = system.files.status(path);
+  if (status === null || before === null) return status === before;
+  if (status.kind !== 'file') return true;
+  const now = system.files.read(path);
+  return now !== null && isEqual(now, before);
+}
+
+export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && Buffer.compare(one, other) === 0;
 }
 
 /** Replaces a file, or makes it. */

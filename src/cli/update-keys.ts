@@ -3,7 +3,7 @@ import type { CommandContext } from './command.ts';
 import type { UpdateKeysRequest } from './commands/updatekeys.ts';
 import { errorText } from './error-text.ts';
 import type { KeyGroupChange, KeyUpdate } from './operations.ts';
-import { readSource, writeBack } from './streams.ts';
+import { readSource, rewrite } from './streams.ts';
 
 /**
  * Gives each file the keys of its rule, asking first unless `yes`. One file's error is thrown; of several files all
@@ -46,7 +46,7 @@ async function updateOne(file: string, request: UpdateKeysRequest, context: Comm
     terminal.tell(`File ${file} left unchanged`);
     return;
   }
-  writeBack(context, file, await update.apply());
+  rewrite(context, file, source, await update.apply());
   terminal.tell(`File ${file} synced with new keys`);
 }
 

@@ -42,6 +42,8 @@ export class SopskitError extends Error {
       ...(this.hint === undefined ? {} : { hint: this.hint }),
       ...(this.cause === undefined ? {} : { cause: this.cause }),
     };
-    return new SopskitError(this.code, this.message, details);
+    const placed = new SopskitError(this.code, this.message, details);
+    if (this.stack !== undefined) placed.stack = this.stack; // where it happened, not where it was placed
+    return placed;
   }
 }

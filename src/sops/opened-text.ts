@@ -1,14 +1,17 @@
 import type { Document, EmitStyle } from '../formats/format.ts';
 import { sameData } from '../tree/equal.ts';
+import { valueAt } from '../tree/mapping.ts';
 import { replaceLeaves } from '../tree/replace.ts';
 import type { Leaf, Mapping } from '../tree/value.ts';
 import { emptyLayout, type Layout, layOut } from './layout.ts';
+import { sopsVersion } from './metadata.ts';
+import { weakString } from './weak-types.ts';
 
 /**
  * Returns the plaintext of a sealed document, without its metadata.
  *
  * - with a layout record: in the file's own layout, recorded spellings restored;
- * - a text exactly as sops writes it: exactly as sops decrypts it;
+ * - a text exactly as sops writes it, or wrote it in another release: exactly as sops decrypts it;
  * - any other: in the file's own layout.
  */
 export function openedText(
@@ -27,11 +30,24 @@ export function openedText(
 
 /** Whether a sealed text is, byte for byte, what sops would print for its tree. */
 export function isAsSopsWrites(document: Document, style: EmitStyle): boolean {
+  const { format, branches, data } = document;
   try {
-    return Buffer.compare(document.format.emitSealed(document.branches, style), document.bytes) === 0;
+    if (Buffer.compare(format.emitSealed(branches, style), document.bytes) === 0) return true;
+    if (!isOfOtherRelease(document)) return false;
+    const text = document.edit([{ kind: 'metadata', value: null }]);
+    return Buffer.compare(format.emitSealed(data, style), withLineBreak(text)) === 0;
   } catch {
     return false; // what sops cannot print, it did not write
   }
+}
+
+/** Other releases wrote their metadata differently, and JSON without a line break at its end. */
+function isOfOtherRelease({ metadata }: Document): boolean {
+  return metadata !== null && weakString(valueAt(metadata, 'version'), 'version') !== sopsVersion;
+}
+
+function withLineBreak(text: Uint8Array): Uint8Array {
+  return text.at(-1) === 0x0a ? text : Buffer.concat([text, Buffer.from('\n')]);
 }
 
 /** Recorded spellings count only where the text still reads as the same values. */

@@ -6,7 +6,6 @@ import { Scene } from './scene.ts';
 
 /** Secrets of other kinds, each a test value that opens nothing. */
 const strange = {
-  passphrase: 'CANARY-passphrase-6a6a',
   garbage: 'CANARY-garbage-8b8b',
   identity: 'AGE-SECRET-KEY-1CANARY0000000000000000000000000000000000000000000000000000',
   pgp: '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nCANARYpgp9c9c\n-----END PGP PRIVATE KEY BLOCK-----\n',
@@ -72,7 +71,7 @@ const failures: Readonly<Record<string, Failure>> = {
   'an edit that is empty': { argv: ['edit', 'f.yaml'], env: { EDITOR: 'truncate -s 0' } },
   'an edit of the metadata that is invalid': {
     argv: ['edit', '--show-master-keys', 'f.yaml'],
-    env: { EDITOR: 'sed -i /mac:/d' },
+    env: { EDITOR: 'sed -i /sops:/d' },
   },
   'no key': { argv: ['decrypt', 'f.yaml'], env: keyless },
   'an identity that is none': { argv: ['decrypt', 'f.yaml'], env: { SOPS_AGE_KEY: strange.identity } },
@@ -129,7 +128,6 @@ const failures: Readonly<Record<string, Failure>> = {
     argv: ['encrypt', 'p.yaml'],
     files: { '.sops.yaml': `creation_rules: [${strange.garbage}\n` },
   },
-  'a recipient that is garbage': { argv: ['encrypt', '--age', `age1${strange.garbage}`, 'p.yaml'] },
   'a wrong MAC': { argv: ['decrypt', 'mac.yaml'] },
   'a wrong MAC in another format': { argv: ['decrypt', '--output-type', 'json', 'mac.yaml'] },
   'readable values': { argv: ['decrypt', 'hand.yaml'] },
@@ -161,7 +159,11 @@ describe.skipIf(process.platform === 'win32')('no secret shows', () => {
     ['', [], {}],
     ['with SOPSKIT_DEBUG and --verbose', ['--verbose'], { SOPSKIT_DEBUG: '1' }],
   ] as const)('%s', (_, flags, env) => {
-    it.each(Object.entries(failures))('for %s', (_, { argv, ...failure }) => {
+    // debugging adds to a message and takes nothing away: broken files need one round
+    const chosen = Object.entries(failures).filter(
+      ([, { argv }]) => flags.length > 0 || !/^b\d?\./.test(argv.at(-1) ?? ''),
+    );
+    it.each(chosen)('for %s', (_, { argv, ...failure }) => {
       for (const [name, text] of Object.entries(failure.files ?? {})) scene.write(name, text);
       const result = scene.run([...argv, ...flags], {
         env: { ...failure.env, ...env },

@@ -63,6 +63,10 @@ export const valueDamages: readonly Damage[] = [
     harm: (text) => text.replace(/(password: .*)type:str\]/, '$1type:comment]'),
   },
   {
+    name: 'a comment given the type str',
+    harm: (text) => text.replace(/^(#ENC.*)type:comment\]/m, '$1type:str]'),
+  },
+  {
     name: 'an int given the type str',
     harm: (text) => text.replace(/(number: .*)type:int\]/, '$1type:str]'),
   },

@@ -35,6 +35,15 @@ describe('a damaged file', () => {
     expect(stdout.toString()).toContain('CANARY-value');
   });
 
+  it('with readable comments, as old sops releases wrote them, can be changed', async () => {
+    const old = sound.replace(/^#ENC.*/m, '# readable');
+    const { status, stderr, files } = await run(['set', 'f.yaml', '["half"]', '0.25'], Buffer.from(old));
+    expect(status, stderr).toBe(0);
+    const now = files.get('/w/f.yaml') ?? new Uint8Array();
+    expect(Buffer.from(now).toString()).toMatch(/^#ENC/);
+    expect((await run(['decrypt', 'f.yaml'], now)).stdout.toString()).toMatch(/^# readable\n/);
+  });
+
   describe.each(damages.map((damage) => [damage.name, damage] as const))('with %s', (name, damage) => {
     const bytes = Buffer.from(damage.harm(sound));
 

@@ -9,7 +9,7 @@ import { canariesIn, type SampleName, sampleNames, samples } from './samples.ts'
 
 const env = { SOPS_AGE_KEY: testKey.identity };
 /** Mutants per format, of the encrypted and of the plain file each: `MUTANTS=5000` for a long run. */
-const mutants = Number(process.env['MUTANTS'] ?? 220);
+const mutants = Number(process.env['MUTANTS'] ?? 200);
 const first = Number(process.env['SEED'] ?? 1);
 
 describe.each(sampleNames)('damaged %s files', (name) => {

@@ -7,7 +7,7 @@ import { canaries, canariesIn } from './samples.ts';
 import { Scene } from './scene.ts';
 
 const variables = { SOPS_AGE_KEY: testKey.identity };
-const plain = `${Array.from({ length: 1000 }, (_, index) => `key_${index}: ${canaries.value} ${index}`).join('\n')}\n`;
+const plain = `${Array.from({ length: 400 }, (_, index) => `key_${index}: ${canaries.value} ${index}`).join('\n')}\n`;
 
 /** Killed at any moment, a file is the old one or the new one (promise P4). */
 describe.skipIf(process.platform === 'win32')('killed at any moment', () => {
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === 'win32')('killed at any moment', () => {
   it.each(cases)('%s leaves the old file or the new one', async (_, argv, from) => {
     const old = from === 'plain' ? Buffer.from(plain) : sealed;
     scene.write('f.yaml', old, 0o640);
-    const whole = await timed(argv);
+    let whole = await timed(argv);
     const seen = new Set<string>();
     for (let round = 0, until = kills + 26; kills < until && round < 90; round++) {
       scene.write('f.yaml', old, 0o640);
@@ -45,6 +45,7 @@ describe.skipIf(process.platform === 'win32')('killed at any moment', () => {
       await new Promise((resolve) => setTimeout(resolve, whole * moment));
       child.kill('SIGKILL');
       if ((await ended).signal === 'SIGKILL') kills++;
+      else whole *= 0.9; // it was faster this time
       seen.add(await expectOldOrNew(old, argv[0] === 'decrypt'));
     }
     expect(scene.run(['set', 'other.yaml', '["a"]', '1']).status).not.toBe(0); // sweeps nothing: it writes nothing
@@ -71,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('killed at any moment', () => {
     expect(temporary.length).toBeLessThanOrEqual(1);
     for (const name of temporary) {
       const { mode, size } = fs.statSync(scene.path(name));
-      if (size < now.length) expect(mode & 0o777).toBe(0o600);
+      if (toPlain && size < plain.length) expect(mode & 0o777).toBe(0o600);
       if (!toPlain) expect(canariesIn(scene.read(name))).toEqual([]);
     }
     if (now.equals(old)) return 'old';

@@ -99,13 +99,13 @@ export class Scene {
     return this.write('editor.sh', `#!/bin/sh\n${body}\n`, 0o755);
   }
 
-  /** Every file below the folder, as paths from its root; but not the compiled code that is kept between runs. */
+  /** Every file below the folder, as paths from its root; but not what gpg makes, and not our compiled code. */
   files(): string[] {
     const entries = fs.readdirSync(this.root, { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => !entry.isDirectory())
       .map((entry) => path.relative(this.root, path.join(entry.parentPath, entry.name)))
-      .filter((file) => !file.startsWith('home/.cache/sopskit/'))
+      .filter((file) => !/^home\/\.(cache\/sopskit|gnupg)\//.test(file))
       .sort();
   }
 

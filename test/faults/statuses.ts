@@ -11,6 +11,7 @@ export const decryptStatus: Readonly<Record<string, number>> = {
   'a string given the type int': 25,
   'a string given the type bool': 25,
   'a string given the type comment': 51,
+  'a comment given the type str': 51,
   'an int given the type str': 0,
   'swapped values': 25,
   'swapped items of a list': 51,

@@ -67,7 +67,7 @@ export const command: Command<DecryptRequest> = {
   async run(request, context) {
     const source = readSource(context.system, request, 'usage.no-file');
     const operations = await context.operations();
-    writeResult(context, request, await operations.decrypt(request, source));
+    writeResult(context, request, source, await operations.decrypt(request, source));
     return 0;
   },
 };

@@ -70,7 +70,7 @@ export const command: Command<EncryptRequest> = {
   async run(request, context) {
     const source = readSource(context.system, request, 'usage.no-file');
     const operations = await context.operations();
-    writeResult(context, request, await operations.encrypt(request, source));
+    writeResult(context, request, source, await operations.encrypt(request, source));
     return 0;
   },
 };

@@ -78,7 +78,7 @@ export const command: Command<GroupsAddRequest> = {
   async run(request, context) {
     const target = { file: request.file, inPlace: request.inPlace, output: null, filenameOverride: null };
     const source = readSource(context.system, target, 'file.missing');
-    writeResult(context, target, await (await context.operations()).groupsAdd(request, source));
+    writeResult(context, target, source, await (await context.operations()).groupsAdd(request, source));
     return 0;
   },
 };

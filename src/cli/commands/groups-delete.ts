@@ -71,7 +71,7 @@ export const command: Command<GroupsDeleteRequest> = {
   async run(request, context) {
     const target = { file: request.file, inPlace: request.inPlace, output: null, filenameOverride: null };
     const source = readSource(context.system, target, 'file.missing');
-    writeResult(context, target, await (await context.operations()).groupsDelete(request, source));
+    writeResult(context, target, source, await (await context.operations()).groupsDelete(request, source));
     return 0;
   },
 };

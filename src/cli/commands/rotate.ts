@@ -74,7 +74,7 @@ export const command: Command<RotateRequest> = {
       throw keysOfMissingFile(request.file);
     const source = readSource(context.system, request, 'file.missing');
     const operations = await context.operations();
-    writeResult(context, request, await operations.rotate(request, source));
+    writeResult(context, request, source, await operations.rotate(request, source));
     return 0;
   },
 };

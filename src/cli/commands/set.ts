@@ -7,7 +7,7 @@ import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
 import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { readPath, readSource, readStdinText, writeBack } from '../streams.ts';
+import { readPath, readSource, readStdinText, rewrite } from '../streams.ts';
 import { readTreePath } from '../tree-path.ts';
 
 /** Where the JSON text of the new value is. */
@@ -80,7 +80,7 @@ export const command: Command<SetRequest> = {
     const source = readSource(context.system, request, 'file.missing');
     const operations = await context.operations();
     const { bytes, changed } = await operations.set(request, source, value);
-    if (changed || !request.idempotent) writeBack(context, request.file, bytes);
+    if (changed || !request.idempotent) rewrite(context, request.file, source, bytes);
     return 0;
   },
 };

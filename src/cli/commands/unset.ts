@@ -7,7 +7,7 @@ import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
 import { sealedStatuses } from '../sealed-statuses.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { readSource, writeBack } from '../streams.ts';
+import { readSource, rewrite } from '../streams.ts';
 import { readTreePath } from '../tree-path.ts';
 
 export interface UnsetRequest extends Settings {
@@ -59,7 +59,7 @@ export const command: Command<UnsetRequest> = {
     const source = readSource(context.system, { file: request.file, filenameOverride: null }, 'file.missing');
     const operations = await context.operations();
     try {
-      writeBack(context, request.file, await operations.unset(request, source));
+      rewrite(context, request.file, source, await operations.unset(request, source));
     } catch (error) {
       const missing = error instanceof SopskitError && error.code === 'document.path-not-found';
       if (!missing || !request.idempotent) throw error;

@@ -43,5 +43,9 @@ function keyOf(fingerprint: string): MasterKey {
     throw new SopskitError('key.invalid', 'a PGP fingerprint is empty', {
       hint: 'Give fingerprints separated by single commas, such as those `gpg --list-keys` shows.',
     });
+  if (/AGE-(SECRET-KEY|PLUGIN)-|PRIVATEKEY/i.test(fingerprint))
+    throw new SopskitError('key.invalid', 'this is a private key, not a PGP fingerprint', {
+      hint: 'Whoever could see it can use it: replace it. `gpg --list-keys` shows fingerprints.',
+    });
   return { source: 'pgp', id: fingerprint, fields: mappingOf([['fp', stringOf(fingerprint)]]), enc: null };
 }
