@@ -18,7 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   config: ['tree', 'keys', 'cipher'],
   sops: ['tree', 'cipher', 'keys', 'config', 'formats'],
   manifests: ['tree'],
-  library: ['tree', 'keys', 'config', 'formats', 'sops', 'system/node'],
+  library: ['tree', 'keys', 'config', 'formats', 'sops', 'manifests', 'system/node'],
   cli: ['tree', 'keys', 'config', 'formats', 'sops', 'manifests', 'system/node'],
   index: ['library', 'tree', 'keys', 'config', 'formats', 'system/node'],
 };

@@ -43,3 +43,28 @@ function refusal(place: string): SopskitError {
     hint: "Write it as { kind: 'string', value: 'text' }, { kind: 'int', value: 1n }, { kind: 'mapping', entries: [...] } and so on.",
   });
 }
+
+/**
+ * Checks the settings of a call: an object, with no name that is not known. Throws `usage.invalid`: a misspelled
+ * selector must not encrypt something else.
+ */
+export function checkSettings(settings: unknown, known: readonly string[], what = 'settings'): void {
+  if (typeof settings !== 'object' || settings === null) {
+    throw new SopskitError('usage.invalid', `the ${what} are missing`, {
+      hint: `Pass an object with ${known.join(', ')}.`,
+    });
+  }
+  const unknown = Object.keys(settings).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new SopskitError('usage.invalid', `the ${what} have no field ${JSON.stringify(unknown)}`, {
+    hint: `The fields are ${known.join(', ')}.`,
+  });
+}
+
+/** Checks a file that comes from outside. Throws `usage.invalid`. */
+export function checkedInput(input: unknown): string | Uint8Array {
+  if (typeof input === 'string' || input instanceof Uint8Array) return input;
+  throw new SopskitError('usage.invalid', 'the file is neither text nor bytes', {
+    hint: 'Pass a string or a Uint8Array.',
+  });
+}

@@ -7,7 +7,7 @@ import { withKeys } from '../sops/update-keys.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 import { checkedValue } from './border.ts';
-import { type DecryptSettings, openInput } from './decrypt.ts';
+import { type DecryptSettings, decryptFields, openInput } from './decrypt.ts';
 import { masterKeys, type Recipients } from './encrypt.ts';
 import { bytesOf, type FileSettings, likeInput, prepare } from './settings.ts';
 
@@ -24,7 +24,7 @@ export async function set<T extends string | Uint8Array>(
   value: Value,
   settings: DecryptSettings,
 ): Promise<T> {
-  const bench = await prepare(settings);
+  const bench = await prepare(settings, decryptFields);
   return likeInput(
     input,
     setValue(await openInput(input, settings, bench), path, checkedValue(value), bench).bytes,
@@ -37,13 +37,13 @@ export async function unset<T extends string | Uint8Array>(
   path: Path,
   settings: DecryptSettings,
 ): Promise<T> {
-  const bench = await prepare(settings);
+  const bench = await prepare(settings, decryptFields);
   return likeInput(input, unsetValue(await openInput(input, settings, bench), path, bench));
 }
 
 /** Encrypts every value anew with a new data key, for the same keys. */
 export async function rotate<T extends string | Uint8Array>(input: T, settings: DecryptSettings): Promise<T> {
-  const bench = await prepare(settings);
+  const bench = await prepare(settings, decryptFields);
   return likeInput(input, await rotateFile(await openInput(input, settings, bench), bench));
 }
 
@@ -56,7 +56,7 @@ export async function updateKeys<T extends string | Uint8Array>(
   keyGroups: readonly Recipients[],
   settings: FileSettings & { readonly shamirThreshold?: number },
 ): Promise<T> {
-  const bench = await prepare(settings);
+  const bench = await prepare(settings, ['shamirThreshold']);
   const sealed = await readSealedFile(bench.format, bytesOf(input), keySources);
   const threshold = settings.shamirThreshold ?? Math.min(sealed.metadata.shamirThreshold, keyGroups.length);
   return likeInput(input, await withKeys(sealed, keyGroups.map(masterKeys), threshold, bench.keyring));

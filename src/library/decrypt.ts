@@ -16,6 +16,9 @@ export interface DecryptSettings extends FileSettings {
   readonly ignoreMac?: boolean;
 }
 
+/** What these functions take besides `FileSettings`. */
+export const decryptFields: readonly string[] = ['outputFormat', 'ignoreMac'];
+
 /**
  * Decrypts a file and checks its MAC. Returns text for text and bytes for bytes.
  *
@@ -28,7 +31,7 @@ export async function decrypt<T extends string | Uint8Array>(
   input: T,
   settings: DecryptSettings,
 ): Promise<T> {
-  const bench = await prepare(settings);
+  const bench = await prepare(settings, decryptFields);
   const open = await openInput(input, settings, bench);
   const outputFormat =
     settings.outputFormat === undefined ? bench.format : await formatNamed(settings.outputFormat);
@@ -46,7 +49,7 @@ export async function decryptTree(
   input: string | Uint8Array,
   settings: DecryptSettings,
 ): Promise<readonly Mapping[]> {
-  return (await openInput(input, settings, await prepare(settings))).branches;
+  return (await openInput(input, settings, await prepare(settings, decryptFields))).branches;
 }
 
 /**

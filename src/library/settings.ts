@@ -5,6 +5,7 @@ import { keySources } from '../keys/registry.ts';
 import { Secret } from '../secret/secret.ts';
 import { Keyring } from '../sops/keyring.ts';
 import type { System } from '../system/system.ts';
+import { checkedInput, checkSettings } from './border.ts';
 import { isolatedSystem } from './isolated-system.ts';
 
 /** What every function of the library takes. */
@@ -34,8 +35,11 @@ export interface Bench {
   readonly style: { readonly indent?: number };
 }
 
-/** Prepares one call of the library. Throws `usage.invalid` for an unknown format. */
-export async function prepare(settings: FileSettings): Promise<Bench> {
+const fields = ['format', 'indent', 'identities', 'decryptionOrder', 'system'];
+
+/** Prepares one call of the library; `more` names its own settings. Throws `usage.invalid`. */
+export async function prepare(settings: FileSettings, more: readonly string[] = []): Promise<Bench> {
+  checkSettings(settings, [...fields, ...more]);
   const system = withIdentities(settings);
   return {
     format: await formatNamed(settings.format),
@@ -47,6 +51,11 @@ export async function prepare(settings: FileSettings): Promise<Bench> {
 
 function withIdentities({ identities, system }: FileSettings): System {
   if (identities === undefined) return system ?? isolatedSystem({});
+  if (!Array.isArray(identities)) {
+    throw new SopskitError('usage.invalid', 'identities is not a list', {
+      hint: 'Write identities: [identity].',
+    });
+  }
   const text = identities
     .map((identity) => (identity instanceof Secret ? identity.lendText((t) => t) : identity))
     .join('\n');
@@ -59,7 +68,8 @@ function withIdentities({ identities, system }: FileSettings): System {
 }
 
 export function bytesOf(input: string | Uint8Array): Uint8Array {
-  return typeof input === 'string' ? Buffer.from(input, 'utf8') : input;
+  const file = checkedInput(input);
+  return typeof file === 'string' ? Buffer.from(file, 'utf8') : file;
 }
 
 /** Returns a result in the kind that went in. Throws `document.not-emittable` for text that is not UTF-8. */

@@ -1,5 +1,5 @@
 import type { Document, EmitStyle } from '../formats/format.ts';
-import { sameData } from '../tree/equal.ts';
+import { sameSpelledData } from '../tree/equal.ts';
 import { valueAt } from '../tree/mapping.ts';
 import { replaceLeaves } from '../tree/replace.ts';
 import type { Leaf, Mapping } from '../tree/value.ts';
@@ -21,11 +21,32 @@ export function openedText(
   style: EmitStyle,
 ): Uint8Array {
   if (layout !== null) return readsTheSame(document, opens, layout);
-  if (isAsSopsWrites(document, style)) {
-    const branches = document.data.map((branch) => replaceLeaves(branch, opens));
-    return document.format.emit(branches, style);
-  }
-  return layOut(document, opens, emptyLayout);
+  if (isAsSopsWrites(document, style)) return printed(document, opens, style);
+  return inOwnLayout(document, opens, style);
+}
+
+/** Opens a document in its own layout; where that would leave a comment sealed, as sops prints it. */
+export function inOwnLayout(
+  document: Document,
+  opens: ReadonlyMap<Leaf, Leaf>,
+  style: EmitStyle,
+): Uint8Array {
+  const text = layOut(document, opens, emptyLayout);
+  return leavesSealed(text, opens) ? printed(document, opens, style) : text;
+}
+
+function printed(document: Document, opens: ReadonlyMap<Leaf, Leaf>, style: EmitStyle): Uint8Array {
+  return document.format.emit(
+    document.data.map((branch) => replaceLeaves(branch, opens)),
+    style,
+  );
+}
+
+function leavesSealed(text: Uint8Array, opens: ReadonlyMap<Leaf, Leaf>): boolean {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  return [...opens.keys()].some(
+    (leaf) => leaf.kind === 'comment' && leaf.text !== '' && bytes.includes(leaf.text),
+  );
 }
 
 /** Whether a sealed text is, byte for byte, what sops would print for its tree. */
@@ -59,7 +80,7 @@ function readsTheSame(document: Document, opens: ReadonlyMap<Leaf, Leaf>, layout
   return hasValues(document, laidOut, values) ? laidOut : plain;
 }
 
-/** Compares with the sealed values themselves: printed without its record, a float may read as an int. */
+/** Compares with the sealed values themselves, as far as a text can tell them. */
 function hasValues(document: Document, text: Uint8Array, values: readonly Mapping[]): boolean {
   try {
     const { branches } = document.format.parse(text);
@@ -71,5 +92,5 @@ function hasValues(document: Document, text: Uint8Array, values: readonly Mappin
 
 function sameAt(branches: readonly Mapping[], index: number, value: Mapping): boolean {
   const branch = branches[index];
-  return branch !== undefined && sameData(branch, value);
+  return branch !== undefined && sameSpelledData(branch, value);
 }

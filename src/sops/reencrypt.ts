@@ -1,11 +1,12 @@
 import type { Document } from '../formats/format.ts';
 import { checkEncryptable, type EncryptOptions, sealDocument } from './encrypt.ts';
-import { emptyLayout, layOut } from './layout.ts';
+import { layOut } from './layout.ts';
 import type { OpenFile } from './open-file.ts';
+import { inOwnLayout } from './opened-text.ts';
 
 /** The plaintext to show in an editor: the file's own layout, whoever wrote it. */
-export function editableText(open: OpenFile): Uint8Array {
-  return layOut(open.sealed.document, open.opens, open.layout ?? emptyLayout);
+export function editableText({ sealed, opens, layout }: OpenFile): Uint8Array {
+  return layout === null ? inOwnLayout(sealed.document, opens, {}) : layOut(sealed.document, opens, layout);
 }
 
 /**

@@ -5,16 +5,9 @@ import type { Path } from '../tree/path.ts';
 import { replaceLeaves } from '../tree/replace.ts';
 import { setAt, unsetAt } from '../tree/set-path.ts';
 import type { Leaf, Mapping, Value } from '../tree/value.ts';
-import { encodeMetadata } from './encode-metadata.ts';
-import { timestamp } from './encrypt.ts';
-import { type Layout, layOut, sealLayout } from './layout.ts';
 import type { OpenFile, OpenOptions } from './open-file.ts';
-import { pairLeaves } from './pairing.ts';
 import { readableFloats } from './readable-floats.ts';
-import { recordLayout } from './record-layout.ts';
-import { requireSelector } from './sealed-file.ts';
-import { sealTree } from './sealing.ts';
-import { selectedLeaves } from './selected-leaves.ts';
+import { rewrite } from './rewrite.ts';
 
 export interface SetOutcome {
   readonly bytes: Uint8Array;
@@ -67,68 +60,8 @@ function checkReserved(open: OpenFile, [key]: Path): void {
   );
 }
 
-/** Seals the changed tree and makes the one change in the sealed text; `plainEdit` is the same change in clear. */
-function rewrite(
-  open: OpenFile,
-  first: Mapping,
-  { system }: OpenOptions,
-  sealedEdit: (seals: ReadonlyMap<Leaf, Leaf>) => Edit,
-  plainEdit: Edit,
-): Uint8Array {
-  const { sealed, cipher } = open;
-  requireSelector(sealed);
-  const { document } = sealed;
-  const branches = [first, ...open.branches.slice(1)];
-  const { seals, mac } = sealTree(branches, sealed.rules, cipher);
-  const lastModified = timestamp(system.now());
-  const metadata = {
-    ...sealed.metadata,
-    lastModified,
-    mac: cipher.seal({ kind: 'string', value: mac }, lastModified),
-  };
-  const edit = sealedEdit(
-    new Map([...seals].map(([leaf, ciphertext]) => [leaf, { kind: 'string', value: ciphertext }])),
-  );
-  const write = (layout: string | null) =>
-    document.edit([
-      ...readableComments(open, seals),
-      edit,
-      { kind: 'metadata', value: encodeMetadata({ ...metadata, layout }) },
-    ]);
-
-  const bytes = write(null);
-  const again = document.format.parseSealed(bytes);
-  const opens = pairLeaves(again, branches, seals, sealed.rules.selector);
-  if (opens === null) throw unwritable();
-  if (open.layout === null) return bytes;
-  const changed = document.format.parse(
-    document.format.parse(layOut(document, open.opens, open.layout)).edit([plainEdit]),
-  );
-  const sealedLeaves = selectedLeaves(changed.data, sealed.rules.selector);
-  const layout: Layout = recordLayout({ plain: changed, sealed: again, opens, sealedLeaves });
-  return write(sealLayout(layout, metadata.mac, cipher));
-}
-
-/** Comments that should be encrypted and are not (files of old sops releases) are sealed on the way, as sops does. */
-function readableComments({ opens }: OpenFile, seals: ReadonlyMap<Leaf, string>): Edit[] {
-  const opened = new Set(opens.values());
-  return [...seals].flatMap(([leaf, ciphertext]): Edit[] =>
-    leaf.kind === 'comment' && !opened.has(leaf) ? [{ kind: 'seal', leaf, ciphertext }] : [],
-  );
-}
-
 function replaceValue(value: Value, seals: ReadonlyMap<Leaf, Leaf>): Value {
   const root = replaceLeaves({ kind: 'mapping', entries: [{ kind: 'entry', key: 'value', value }] }, seals)
     .entries[0];
   return root?.kind === 'entry' ? root.value : value;
-}
-
-function unwritable(): SopskitError {
-  return new SopskitError(
-    'sops.layout',
-    'the change cannot be written into this text so that sops reads it back as meant',
-    {
-      hint: 'Make it with `sopskit edit`.',
-    },
-  );
 }

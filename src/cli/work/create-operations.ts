@@ -1,8 +1,9 @@
 import { requireRule } from '../../config/match.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import { keySources } from '../../keys/registry.ts';
+import { reviewSecrets } from '../../manifests/review-secrets.ts';
 import { decryptedBytes } from '../../sops/decrypt.ts';
-import { encryptDocument } from '../../sops/encrypt.ts';
+import { type EncryptOptions, encryptDocument } from '../../sops/encrypt.ts';
 import { isEncrypted } from '../../sops/file-status.ts';
 import { rotateFile } from '../../sops/rotate.ts';
 import { setValue, unsetValue } from '../../sops/set.ts';
@@ -14,7 +15,6 @@ import { editExisting, editNew } from './editing.ts';
 import { plainFormat, sealedFormat } from './file-format.ts';
 import { keyGroupsFor, masterKeys } from './master-keys.ts';
 import { policyFor } from './policy.ts';
-import { reviewSecrets } from './review-secrets.ts';
 import { readSetValue } from './set-value.ts';
 import { type OpenRequest, placed, Workbench } from './work-file.ts';
 
@@ -32,11 +32,11 @@ export function createOperations(system: System): Operations {
         format.name === 'binary',
       );
       const style = await bench.style(request, format);
-      const options = {
+      const options: EncryptOptions = {
         system,
         keyring: bench.keyring(request.access),
         style,
-        review: reviewSecrets,
+        review: (plain, readable) => reviewSecrets(plain.data, readable),
         allowPlaintext: request.allowPlaintext,
       };
       const bytes = await placed(source, () => encryptDocument(format.parse(source.bytes), policy, options));

@@ -7,17 +7,24 @@ import type { Value } from '../../tree/value.ts';
  * ints where they can be. Throws `usage.set-value`.
  */
 export async function readSetValue(text: string): Promise<Value> {
-  checkJson(text);
+  const parsed = parseJson(text);
+  if (typeof parsed === 'number') return floatOf(parsed);
   const json = await formatNamed('json');
   const [branch] = json.parse(Buffer.from(`{"value":${text}}`, 'utf8')).branches;
   const [entry] = branch?.entries ?? [];
   if (entry?.kind !== 'entry') throw notJson();
-  return entry.value.kind === 'int' ? { kind: 'float', value: Number(entry.value.value) } : entry.value;
+  return entry.value;
 }
 
-function checkJson(text: string): void {
+/** Go's JSON refuses a number that no float can hold. */
+function floatOf(value: number): Value {
+  if (!Number.isFinite(value)) throw notJson();
+  return { kind: 'float', value };
+}
+
+function parseJson(text: string): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw notJson();
   }

@@ -1,0 +1,22 @@
+import { SopskitError } from '../errors/sopskit-error.ts';
+import { printPath } from '../tree/path.ts';
+import type { Leaf, Mapping } from '../tree/value.ts';
+import { isSecret, secretLeaves } from './secret-values.ts';
+
+/** Refuses a Kubernetes Secret of which `data` or `stringData` would stay readable. Throws `sops.readable-secret`. */
+export function reviewSecrets(branches: readonly Mapping[], readable: ReadonlySet<Leaf>): void {
+  for (const branch of branches) {
+    if (!isSecret(branch)) continue;
+    for (const { leaf, path } of secretLeaves(branch)) {
+      if (!readable.has(leaf)) continue;
+      throw new SopskitError(
+        'sops.readable-secret',
+        `the file holds a Secret, and its ${printPath(path)} would stay readable`,
+        {
+          place: { path, ...(leaf.line === undefined ? {} : { line: leaf.line }) },
+          hint: `Use encrypted_regex '^(data|stringData)$', or allow plaintext (--allow-plaintext) if the value is no secret.`,
+        },
+      );
+    }
+  }
+}
