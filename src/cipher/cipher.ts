@@ -2,11 +2,10 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Secret } from '../secret/secret.ts';
 import type { Leaf } from '../tree/value.ts';
+import { IvStash } from './iv-stash.ts';
 import { isEmptyLeaf, leafFrom, plaintextOf, sealedTypeOf } from './plaintext.ts';
-import { parseSealedValue, printSealedValue } from './sealed-value.ts';
+import { parseSealedValue, printSealedValue, type SealedValue } from './sealed-value.ts';
 
-/** sops' nonce is 32 bytes, not GCM's usual 12. */
-const ivLength = 32;
 const tagLength = 16;
 
 /**
@@ -16,24 +15,23 @@ const tagLength = 16;
  */
 export class Cipher {
   readonly #dataKey: Secret;
-  readonly #randomBytes: (length: number) => Uint8Array;
-  readonly #seen = new Map<string, Uint8Array[]>();
+  readonly #ivs: IvStash;
 
   constructor(dataKey: Secret, randomBytes: (length: number) => Uint8Array) {
     this.#dataKey = dataKey;
-    this.#randomBytes = randomBytes;
+    this.#ivs = new IvStash(randomBytes);
   }
 
   /** Returns the ciphertext of a leaf; the empty string for an empty one. */
   seal(leaf: Leaf, additionalData: string): string {
     if (isEmptyLeaf(leaf)) return '';
     const type = sealedTypeOf(leaf);
-    const plaintext = plaintextOf(leaf);
-    const iv = this.#remembered(type, plaintext, additionalData) ?? this.#randomBytes(ivLength);
+    const iv = this.#ivs.remembered(leaf, additionalData) ?? this.#ivs.fresh();
     return this.#dataKey.lend((key) => {
       const gcm = createCipheriv('aes-256-gcm', key, iv);
       gcm.setAAD(Buffer.from(additionalData, 'utf8'));
-      const data = Buffer.concat([gcm.update(plaintext), gcm.final()]);
+      const data = leaf.kind === 'string' ? gcm.update(leaf.value, 'utf8') : gcm.update(plaintextOf(leaf));
+      gcm.final(); // adds nothing: GCM is a stream cipher
       return printSealedValue({ data, iv, tag: gcm.getAuthTag(), type });
     });
   }
@@ -45,7 +43,7 @@ export class Cipher {
   open(ciphertext: string, additionalData: string): Leaf {
     if (ciphertext === '') return { kind: 'string', value: '' };
     const sealed = parseSealedValue(ciphertext);
-    const plaintext = this.#decrypt(Buffer.concat([sealed.data, sealed.tag]), sealed.iv, additionalData);
+    const plaintext = this.#decrypt(sealed, additionalData);
     const leaf = leafFrom(sealed.type, plaintext);
     if (leaf === null) {
       throw new SopskitError(
@@ -53,17 +51,20 @@ export class Cipher {
         `the decrypted value is not of the type its ciphertext says`,
       );
     }
-    this.#remember(sealed.type, plaintext, additionalData, sealed.iv);
+    this.#ivs.remember(leaf, sealed.type, plaintext, additionalData, sealed.iv);
     return leaf;
   }
 
-  #decrypt(sealed: Buffer, iv: Uint8Array, additionalData: string): Buffer {
+  #decrypt(sealed: SealedValue, additionalData: string): Buffer {
+    const { data, tag } = wholeTag(sealed);
     try {
       return this.#dataKey.lend((key) => {
-        const gcm = createDecipheriv('aes-256-gcm', key, iv);
+        const gcm = createDecipheriv('aes-256-gcm', key, sealed.iv);
         gcm.setAAD(Buffer.from(additionalData, 'utf8'));
-        gcm.setAuthTag(sealed.subarray(sealed.length - tagLength));
-        return Buffer.concat([gcm.update(sealed.subarray(0, sealed.length - tagLength)), gcm.final()]);
+        gcm.setAuthTag(tag);
+        const plaintext = gcm.update(data);
+        gcm.final(); // adds nothing, but checks the tag
+        return plaintext;
       });
     } catch (cause) {
       throw new SopskitError(
@@ -76,23 +77,12 @@ export class Cipher {
       );
     }
   }
-
-  #remember(type: string, plaintext: Uint8Array, additionalData: string, iv: Uint8Array): void {
-    if (iv.length !== ivLength) return;
-    const id = stashId(type, plaintext, additionalData);
-    const ivs = this.#seen.get(id);
-    if (ivs === undefined) this.#seen.set(id, [iv]);
-    else ivs.push(iv);
-  }
-
-  /** Equal values at one path (items of a list) get their IVs back in the order in which they were opened. */
-  #remembered(type: string, plaintext: Uint8Array, additionalData: string): Uint8Array | undefined {
-    if (this.#seen.size === 0) return undefined;
-    const ivs = this.#seen.get(stashId(type, plaintext, additionalData));
-    return ivs !== undefined && ivs.length > 1 ? ivs.shift() : ivs?.[0];
-  }
 }
 
-function stashId(type: string, plaintext: Uint8Array, additionalData: string): string {
-  return `${type === 'bytes' ? 'str' : type}\0${additionalData}\0${Buffer.from(plaintext).toString('latin1')}`;
+/** sops (Go) puts data and tag together again, and then takes the last 16 bytes for the tag. */
+function wholeTag({ data, tag }: SealedValue): Pick<SealedValue, 'data' | 'tag'> {
+  if (tag.length === tagLength) return { data, tag };
+  const both = Buffer.concat([data, tag]);
+  const end = both.length - tagLength;
+  return { data: both.subarray(0, end), tag: both.subarray(end) };
 }

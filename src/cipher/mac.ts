@@ -24,7 +24,8 @@ export class Mac {
   /** Adds a leaf's plaintext; comments are left out, and with `mac_only_encrypted` unencrypted values too. */
   add(leaf: Leaf, encrypted: boolean): void {
     if (leaf.kind === 'comment' || (this.#onlyEncrypted && !encrypted)) return;
-    this.#hash.update(plaintextOf(leaf));
+    if (leaf.kind === 'string') this.#hash.update(leaf.value, 'utf8');
+    else this.#hash.update(plaintextOf(leaf));
   }
 
   /** Returns the hash; ends the computation. It is a guessing oracle for plaintext: never print it. */

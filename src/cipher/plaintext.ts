@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { printDecimal } from '../tree/go-float.ts';
 import type { Leaf } from '../tree/value.ts';
@@ -97,11 +98,11 @@ function stringFrom(bytes: Uint8Array): Leaf {
 
 /** Decodes strictly, keeping a byte order mark; `null` for bytes that are not UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
+  if (!isUtf8(bytes)) return null;
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('utf8');
 }
 
 /** Go's strconv.Atoi: decimal digits, an optional sign, within int64. */

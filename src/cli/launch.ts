@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import vm from 'node:vm';
 
@@ -11,13 +9,8 @@ declare const BUILD_ID: string;
 const quickCommands = ['-d', 'decrypt', 'edit', 'encrypt', 'exec-env', 'exec-file', 'set'];
 
 type Bundle = { runHere(): Promise<number> };
-type Wrapper = (
-  exports: unknown,
-  require: NodeJS.Require,
-  module: { exports: unknown },
-  file: string,
-  folder: string,
-) => void;
+/** What the build wraps the bundle into. */
+type Wrapper = (exports: unknown, load: NodeJS.Require, module: { exports: unknown }) => void;
 
 /**
  * Runs the command line with V8's compiled code from the last run, which halves what sopskit adds to the start of
@@ -29,19 +22,10 @@ export async function launch(bundleFile: string): Promise<number> {
   const cacheFile = cachePath();
   const cachedData = cacheFile === null ? undefined : readOwn(cacheFile);
   const source = fs.readFileSync(bundleFile, 'latin1'); // the bundle is ASCII
-  const script = new vm.Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, {
-    filename: bundleFile,
-    cachedData,
-  });
-  const module = { exports: {} };
-  (script.runInThisContext() as Wrapper)(
-    module.exports,
-    createRequire(bundleFile),
-    module,
-    bundleFile,
-    path.dirname(bundleFile),
-  );
-  const status = await (module.exports as Bundle).runHere();
+  const script = new vm.Script(source, { filename: bundleFile, cachedData });
+  const bundle = { exports: {} };
+  (script.runInThisContext() as Wrapper)(bundle.exports, require, bundle);
+  const status = await (bundle.exports as Bundle).runHere();
   if (cacheFile !== null && (cachedData === undefined || script.cachedDataRejected === true)) {
     write(cacheFile, script.createCachedData());
   }
@@ -58,25 +42,17 @@ function cachePath(): string | null {
   return path.join(base, 'sopskit', `${BUILD_ID}-${process.version}-${process.arch}-${command}.bin`);
 }
 
-/** Returns the file's bytes where it and its folder are the user's alone. */
+/**
+ * Returns the file's bytes where it and its folder are the user's alone. V8 looks at the header only (its own version and
+ * flags, the lengths), and runs what follows. No digest is added: whoever can write here could write that too, and
+ * against accidents the file is synced before it gets its name. What remains, a bad disk, may hit the bundle as well.
+ */
 function readOwn(file: string): Buffer | undefined {
   try {
-    return isOwn(path.dirname(file)) && isOwn(file) ? unsealed(fs.readFileSync(file)) : undefined;
+    return isOwn(path.dirname(file)) && isOwn(file) ? fs.readFileSync(file) : undefined;
   } catch {
     return undefined;
   }
-}
-
-const digestLength = 32;
-
-/** V8 does not check what it is given: one wrong bit crashes it, or runs as other code. Hence a digest of our own. */
-function unsealed(bytes: Buffer): Buffer | undefined {
-  const code = bytes.subarray(0, -digestLength);
-  return digestOf(code).equals(bytes.subarray(-digestLength)) ? code : undefined;
-}
-
-function digestOf(code: Uint8Array): Buffer {
-  return createHash('sha256').update(code).digest();
 }
 
 function isOwn(file: string): boolean {
@@ -91,10 +67,21 @@ function write(file: string, bytes: Buffer): void {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     if (!isOwn(path.dirname(file))) return;
     sweepOldBuilds(path.dirname(file));
-    fs.writeFileSync(temporary, Buffer.concat([bytes, digestOf(bytes)]), { mode: 0o600, flag: 'wx' });
+    writeThrough(temporary, bytes);
     fs.renameSync(temporary, file);
   } catch {
     discard(temporary);
+  }
+}
+
+/** A new file, all of it on the disk. */
+function writeThrough(file: string, bytes: Buffer): void {
+  const descriptor = fs.openSync(file, 'wx', 0o600);
+  try {
+    fs.writeFileSync(descriptor, bytes);
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

@@ -50,7 +50,7 @@ export const exitStatusOf = {
   'shamir.invalid': 128,
 
   // keys
-  'key.none': 111,
+  'key.none': 1,
   'key.unavailable': 128,
   'key.invalid': 1,
   'key.wrap': 1,

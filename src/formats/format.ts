@@ -54,6 +54,11 @@ export interface Document {
    */
   readonly metadata: Mapping | null;
   /**
+   * Whether the text is, byte for byte, what the format's `emitSealed` prints for `branches`; may throw as that does.
+   * Absent in a format that does not tell it faster than by printing all and comparing.
+   */
+  isAsEmitted?(style: EmitStyle): boolean;
+  /**
    * Returns the text with all of `edits` applied as splices: every byte that no edit concerns stays.
    * Edits of leaves go first, then `put` and `remove` in their order, each on what the ones before it left, then the
    * metadata. `style` is the indentation of inserted text where the document's own cannot be told.

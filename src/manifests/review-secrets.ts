@@ -5,6 +5,7 @@ import { isSecret, secretLeaves } from './secret-values.ts';
 
 /** Refuses a Kubernetes Secret of which `data` or `stringData` would stay readable. Throws `sops.readable-secret`. */
 export function reviewSecrets(branches: readonly Mapping[], readable: ReadonlySet<Leaf>): void {
+  if (readable.size === 0) return;
   for (const branch of branches) {
     if (!isSecret(branch)) continue;
     for (const { leaf, path } of secretLeaves(branch)) {

@@ -127,6 +127,7 @@ function checkSelection(
   rules: SealRules,
   options: EncryptOptions,
 ): void {
+  if (options.allowPlaintext === true) return;
   const readable = new Set<Leaf>();
   let first: string | null = null;
   for (const branch of plain.data) {
@@ -136,7 +137,6 @@ function checkSelection(
       first ??= printPath(path);
     });
   }
-  if (options.allowPlaintext === true) return;
   if (seals.size === 0 && first !== null) throw nothingSelected(rules, first);
   options.review?.(plain, readable);
 }

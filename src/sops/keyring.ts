@@ -46,7 +46,7 @@ export class Keyring {
     groups: KeyGroups,
     threshold: number,
   ): Promise<{ keyGroups: MasterKey[][]; threshold: number }> {
-    if (groups.length === 0 || groups.some((group) => group.length === 0)) throw noKeys(groups.length);
+    if (groups.length === 0 || groups.some((group) => group.length === 0)) throw noKeys(groups);
     const needed = groups.length > 1 && threshold === 0 ? groups.length : threshold;
     const parts = groups.length === 1 ? [dataKey] : this.#split(dataKey, groups.length, needed);
     const keyGroups: MasterKey[][] = [];
@@ -94,6 +94,7 @@ export class Keyring {
   }
 
   #split(dataKey: Secret, parts: number, threshold: number): Secret[] {
+    if (threshold > parts || threshold < 2) throw badThreshold(parts, threshold);
     return dataKey
       .lend((bytes) => split(bytes, parts, threshold, (length) => this.#system.randomBytes(length)))
       .map((part) => new Secret(part));
@@ -121,12 +122,25 @@ function combineParts(parts: readonly Secret[]): Secret {
   return dataKey;
 }
 
-function noKeys(groups: number): SopskitError {
+function badThreshold(groups: number, threshold: number): SopskitError {
   return new SopskitError(
-    'key.none',
-    groups === 0 ? 'there is nobody to encrypt for: no recipient was given' : 'a key group is empty',
-    { hint: 'Give a recipient with --age, or add a creation rule with one to .sops.yaml.' },
+    'key.wrap',
+    `a Shamir threshold of ${threshold} does not fit ${groups} key groups`,
+    {
+      hint: `Choose one from 2 to ${groups}, or none for all.`,
+    },
   );
+}
+
+function noKeys(groups: KeyGroups): SopskitError {
+  if (groups.every((group) => group.length === 0)) {
+    return new SopskitError('key.none', 'there is nobody to encrypt for: no recipient is left or given', {
+      hint: 'A file needs a recipient, such as an age public key (age1…), in the command or in its creation rule.',
+    });
+  }
+  return new SopskitError('key.none', 'a key group is empty: nobody could provide its part of the data key', {
+    hint: 'Give every key group a recipient.',
+  });
 }
 
 function unavailable(

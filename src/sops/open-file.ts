@@ -38,13 +38,17 @@ export async function openFile(sealed: SealedFile, options: OpenOptions): Promis
   const opening = openTree(sealed.document.data, sealed.rules, cipher);
   if (options.ignoreMac !== true) verifyMac(sealed.metadata, opening, cipher);
   warnOfReadableComments(opening, options.system);
-  const branches = sealed.document.data.map((branch) => replaceLeaves(branch, opening.opens));
+  let branches: readonly Mapping[] | null = null;
   return {
     sealed,
     dataKey,
     cipher,
     opens: opening.opens,
-    branches,
+    // to print a file in its own layout nobody asks for them
+    get branches() {
+      branches ??= sealed.document.data.map((branch) => replaceLeaves(branch, opening.opens));
+      return branches;
+    },
     layout: openLayout(sealed.metadata, cipher),
   };
 }

@@ -27,11 +27,7 @@ export async function readSealedFile(
 ): Promise<SealedFile> {
   const document = format.parseSealed(bytes);
   const block = document.metadata;
-  if (block === null) {
-    throw new SopskitError('sops.not-encrypted', 'the file is not encrypted: it has no sops metadata', {
-      hint: 'Encrypt it with `sopskit encrypt`, or name its format with --input-type if it is not what the file name says.',
-    });
-  }
+  if (block === null) throw noMetadata(bytes);
   const metadata = decodeMetadata(block, sources);
   try {
     return { document, metadata, rules: await rulesOf(metadata), selectorProblem: null };
@@ -44,6 +40,21 @@ export async function readSealedFile(
       selectorProblem: error,
     };
   }
+}
+
+function noMetadata(bytes: Uint8Array): SopskitError {
+  if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('ENC[AES256_GCM,')) {
+    return new SopskitError(
+      'sops.not-encrypted',
+      'the file holds encrypted values, but its sops metadata is gone',
+      {
+        hint: 'The file was cut off, or its sops block was removed. Restore it from git; without the block nobody can open it.',
+      },
+    );
+  }
+  return new SopskitError('sops.not-encrypted', 'the file is not encrypted: it has no sops metadata', {
+    hint: 'Encrypt it with `sopskit encrypt`, or name its format with --input-type if it is not what the file name says.',
+  });
 }
 
 /** Refuses to seal values of a file whose selector cannot be applied. Throws `config.selector`. */

@@ -10,7 +10,7 @@ import type { Metadata } from './metadata.ts';
 import { openedText } from './opened-text.ts';
 import { pairLeaves } from './pairing.ts';
 import { recordLayout } from './record-layout.ts';
-import { sealEdits } from './sealing.ts';
+import { readableEdits, sealEdits } from './sealing.ts';
 import type { CompiledSelector } from './selector.ts';
 
 export interface Draft {
@@ -54,7 +54,8 @@ function reread(draft: Draft, bytes: Uint8Array): Document | null {
 }
 
 function splice({ plain, seals, style }: Draft, metadata: Mapping): Uint8Array {
-  return plain.edit([...sealEdits(seals), { kind: 'metadata', value: metadata }], style);
+  const edits = [...sealEdits(seals), ...readableEdits(plain.data, seals)];
+  return plain.edit([...edits, { kind: 'metadata', value: metadata }], style);
 }
 
 /** As sops itself would write it: for texts whose layout no splice can carry. */

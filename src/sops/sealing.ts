@@ -28,7 +28,7 @@ export function sealTree(branches: readonly Mapping[], rules: SealRules, cipher:
     walk(branch, ({ leaf, keys, comments, additionalData, inList }) => {
       const selected = rules.selector.selects(keys, comments, leaf.kind === 'comment');
       mac.add(leaf, selected);
-      const sealed = inList ? visible(leaf) : leaf;
+      const sealed = inList || !isEmptyLeaf(leaf) ? visible(leaf) : leaf;
       if (!selected || isEmptyLeaf(sealed)) return;
       const ciphertext = cipher.seal(sealed, additionalData);
       if (leaf.kind === 'comment' && rules.selector.matchesCiphertext(ciphertext))
@@ -39,14 +39,35 @@ export function sealTree(branches: readonly Mapping[], rules: SealRules, cipher:
   return { seals, mac: mac.digest() };
 }
 
-/** sops takes an empty comment in an encrypted list for an item, an empty string: it is sealed as a space. */
+/**
+ * A comment as sops can open it: it takes an empty one in an encrypted list for an item, an empty string, and crashes
+ * where the first of several lines (of an INI comment) is empty. Such a line is sealed as a space.
+ */
 export function visible(leaf: Leaf): Leaf {
-  return leaf.kind === 'comment' && leaf.text === '' ? { ...leaf, text: ' ' } : leaf;
+  if (leaf.kind !== 'comment' || !(leaf.text === '' || leaf.text.startsWith('\n'))) return leaf;
+  const bytes = leaf.bytes === undefined ? {} : { bytes: Buffer.concat([Buffer.from(' '), leaf.bytes]) };
+  return { ...leaf, text: ` ${leaf.text}`, ...bytes };
 }
 
 export function sealEdits(seals: ReadonlyMap<Leaf, string>): Edit[] {
   return [...seals].map(([leaf, ciphertext]) => ({ kind: 'seal', leaf, ciphertext }));
 }
+
+/** Takes the empty first lines out of comments that stay readable (see `visible`); the layout record has them. */
+export function readableEdits(branches: readonly Mapping[], seals: ReadonlyMap<Leaf, string>): Edit[] {
+  const edits: Edit[] = [];
+  for (const branch of branches) {
+    walk(branch, ({ leaf }) => {
+      if (leaf.kind !== 'comment' || seals.has(leaf) || !leaf.text.startsWith('\n')) return;
+      const empty = emptyLines.exec(leaf.text)?.[0].length ?? 0;
+      const bytes = leaf.bytes === undefined ? {} : { bytes: leaf.bytes.subarray(empty) };
+      edits.push({ kind: 'open', leaf, value: { ...leaf, text: leaf.text.slice(empty), ...bytes } });
+    });
+  }
+  return edits;
+}
+
+const emptyLines = /^(?:[;# \r]*\n)+/;
 
 function matchesItself(line: number | undefined): SopskitError {
   return new SopskitError(

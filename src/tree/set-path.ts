@@ -83,7 +83,7 @@ function unsetIn(node: Node, path: Path, above: Path): Node | null {
     if (old === undefined) throw missing([...above, step]);
     return { ...node, items: exchanged<Node>(node.items, step, unsetIn(old, rest, [...above, step])) };
   }
-  throw misfit(above, `${at(above)} is a ${node.kind}; it has nothing at ${printPath([step])}`);
+  throw missing([...above, step]);
 }
 
 function exchanged<T>(items: readonly T[], index: number, made: T | null): T[] {

@@ -2,7 +2,7 @@ import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Path } from './path.ts';
 import type { Comment, Key, Leaf, Mapping, Node, Sequence } from './value.ts';
 
-/** What the walk knows of the leaf it stands on. Valid during the visit only: the arrays are reused. */
+/** What the walk knows of the leaf it stands on. Valid during the visit only: it and its arrays are reused. */
 export interface Visit {
   readonly leaf: Leaf;
   /** Map keys above the leaf; list indexes are not in it (sops' path). */
@@ -32,6 +32,7 @@ class Walk {
   readonly #keys: string[] = [];
   readonly #path: (string | number)[] = [];
   readonly #comments: string[][] = [];
+  #at: { -readonly [Field in keyof Visit]: Visit[Field] } | null = null;
 
   constructor(visit: (at: Visit) => void) {
     this.#visit = visit;
@@ -96,14 +97,16 @@ class Walk {
   }
 
   #leaf(leaf: Leaf, prefix: string, inList: boolean): void {
-    this.#visit({
-      leaf,
-      keys: this.#keys,
-      additionalData: prefix === '' ? ':' : prefix,
-      comments: this.#comments,
-      path: this.#path,
-      inList,
-    });
+    const additionalData = prefix === '' ? ':' : prefix;
+    if (this.#at === null) {
+      const [keys, comments, path] = [this.#keys, this.#comments, this.#path];
+      this.#at = { leaf, keys, additionalData, comments, path, inList };
+    } else {
+      this.#at.leaf = leaf;
+      this.#at.additionalData = additionalData;
+      this.#at.inList = inList;
+    }
+    this.#visit(this.#at);
   }
 
   #stringKey(key: Key): string {

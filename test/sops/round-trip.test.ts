@@ -46,3 +46,28 @@ it('sets a readable whole number, as sops does', async () => {
     { key: 'replicas', value: { kind: 'int', value: 3n } },
   ]);
 });
+
+describe('an INI comment that begins with an empty line, on which sops crashes', () => {
+  const ini = { format: 'ini', identities: [testKey.identity] } as const;
+  const text = '[php]\n;\n; a\nx=1\n;;;;;;;;\n; Paths ;\n;;;;;;;;\ny=2\n#\n[b] ; c\n;\nz=3 ; d\n';
+
+  it('comes back as it was, sealed or readable', async () => {
+    for (const select of [undefined, { encrypted_regex: '^y$' }]) {
+      const sealed = await encrypt(text, { ...ini, recipients, ...(select ? { select } : {}) });
+      expect(await decrypt(sealed, ini)).toBe(text);
+      expect(await decrypt(await rotate(sealed, ini), ini)).toBe(text);
+    }
+  });
+
+  it('is sealed with a space in that line', async () => {
+    const [tree] = await decryptTree(await encrypt(text, { ...ini, recipients }), ini);
+    expect(
+      JSON.stringify(tree?.entries.map((entry) => (entry.kind === 'entry' ? entry.value : ''))),
+    ).toContain(JSON.stringify(' \n; Paths ;\n;;;;;;;;'));
+  });
+
+  it('stays readable without that line', async () => {
+    const sealed = await encrypt(text, { ...ini, recipients, select: { encrypted_regex: '^y$' } });
+    expect(sealed).toMatch(/^\[php\]\n; a\nx=1\n; Paths ;\n; ;;;;;;;\ny=ENC/);
+  });
+});

@@ -115,7 +115,7 @@ describe('setAt and unsetAt', () => {
       expect.objectContaining({ code: 'document.path-not-found' }),
     );
     expect(() => unsetAt(tree, ['list', 'x'])).toThrowError(
-      expect.objectContaining({ code: 'usage.set-value' }),
+      expect.objectContaining({ code: 'document.path-not-found' }),
     );
   });
 });

@@ -17,7 +17,7 @@ export const command: Command<FileStatusRequest> = {
   summary: 'say as JSON whether a file is encrypted',
   usage: 'FILE',
   about: [
-    'Prints {"encrypted":true} for a file with SOPS metadata. That says nothing about the values in it: `sopskit check` looks at those.',
+    'Prints {"encrypted":true} for a file with SOPS metadata. That says nothing about the values in it.',
   ],
   examples: [{ line: 'sopskit filestatus secret.yaml', says: 'look at the metadata' }],
   flags: [flags.inputType, ...flags.settingFlags],

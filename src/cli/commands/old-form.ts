@@ -163,9 +163,29 @@ async function check(work: OldFormRequest, context: CommandContext): Promise<voi
   }
 }
 
+/** Commands of later releases: their names are not taken for new files. */
+const laterCommands = [
+  'bootstrap',
+  'check',
+  'config',
+  'flux',
+  'git',
+  'init',
+  'keys',
+  'rekey',
+  'restructure',
+  'secret',
+  'verify',
+];
+
 /** `sopskit decrpyt FILE` would otherwise make a file `decrpyt`. */
 async function refuseCommandLike(file: string): Promise<void> {
   if (!/^[a-z-]+$/u.test(file)) return;
+  if (laterCommands.includes(file)) {
+    throw new SopskitError('usage.invalid', `${file} is not in this release of sopskit`, {
+      hint: `To make a file of that name: sopskit edit ./${file}`,
+    });
+  }
   const { registry } = await import('../registry.ts');
   const { firstWords } = await import('../command-names.ts');
   const near = nearest(file, [...firstWords(registry.keys()), 'help']);

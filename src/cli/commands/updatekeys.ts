@@ -20,7 +20,7 @@ export const command: Command<UpdateKeysRequest> = {
   summary: 'give files the recipients that .sops.yaml says',
   usage: 'FILE…',
   about: [
-    'Only the recipients change: the data key stays, so that who could read a file before still can read what was written then. `sopskit rekey` changes both.',
+    'Only the recipients change: the data key stays, so that who could read a file before still can read what was written then. `sopskit rotate` makes a new one.',
   ],
   examples: [{ line: 'sopskit updatekeys -y secrets/*.yaml', says: 'without asking' }],
   flags: [

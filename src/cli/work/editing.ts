@@ -6,10 +6,12 @@ import { keySources } from '../../keys/registry.ts';
 import { decodeMetadata } from '../../sops/decode-metadata.ts';
 import { encodeMetadata } from '../../sops/encode-metadata.ts';
 import { checkEncryptable, type EncryptOptions, encryptDocument, sealDocument } from '../../sops/encrypt.ts';
+import type { Metadata } from '../../sops/metadata.ts';
 import type { OpenFile } from '../../sops/open-file.ts';
 import { editableText, reencrypt } from '../../sops/reencrypt.ts';
 import type { EditRequest } from '../commands/edit.ts';
 import type { Editing, Source } from '../operations.ts';
+import { convertSealed } from './convert-sealed.ts';
 import { plainFormat } from './file-format.ts';
 import { policyFor } from './policy.ts';
 import { placed, type Workbench } from './work-file.ts';
@@ -27,11 +29,12 @@ export async function editExisting(bench: Workbench, request: EditRequest, sourc
   return {
     text: request.showMasterKeys ? textWithMetadata(open, options) : editableText(open),
     seal: (edited) =>
-      placed(source, () =>
-        request.showMasterKeys
-          ? sealWithMetadata(open, format, edited, options)
-          : reencrypt(open, format.parse(edited), options),
-      ),
+      placed(source, async () => {
+        const sealed = request.showMasterKeys
+          ? await sealWithMetadata(open, format, edited, options)
+          : await reencrypt(open, format.parse(edited), options);
+        return convertSealed(bench, { ...request, indent: null }, format, sealed);
+      }),
     keep: (edited) => sealBytes(open, edited, options),
     close: () => open.dataKey.wipe(),
   };
@@ -68,7 +71,24 @@ async function sealWithMetadata(
       ? format.emit(document.data, {})
       : document.edit([{ kind: 'metadata', value: null }]),
   );
-  return sealDocument(plain, metadata, open.dataKey, { ...options, cipher: open.cipher });
+  const keys = await wrappedKeys(open, metadata, options);
+  return sealDocument(plain, { ...metadata, ...keys }, open.dataKey, { ...options, cipher: open.cipher });
+}
+
+/** Where the keys were changed by hand, the data key is wrapped for what stands there now: no line is taken on trust. */
+async function wrappedKeys(open: OpenFile, edited: Metadata, { keyring }: EncryptOptions) {
+  const { keyGroups, shamirThreshold } = edited;
+  const before = open.sealed.metadata;
+  if (keysText(before) === keysText(edited)) return { keyGroups, shamirThreshold };
+  const wrapped = await keyring.wrap(open.dataKey, keyGroups, shamirThreshold);
+  return { keyGroups: wrapped.keyGroups, shamirThreshold: wrapped.threshold };
+}
+
+function keysText({ keyGroups, shamirThreshold }: Metadata): string {
+  return JSON.stringify([
+    shamirThreshold,
+    keyGroups.map((group) => group.map(({ source, id, enc }) => [source, id, enc])),
+  ]);
 }
 
 /** Offers the example of the format for a file that does not exist yet. */
@@ -89,7 +109,9 @@ export async function editNew(bench: Workbench, request: EditRequest, name: stri
       placed({ path: name, name }, () => {
         const plain = format.parse(edited);
         checkEncryptable(plain);
-        return encryptDocument(plain, policy, options);
+        return encryptDocument(plain, policy, options).then((bytes) =>
+          convertSealed(bench, { ...request, indent: null }, format, bytes),
+        );
       }),
     keep: async (edited) => {
       const plain = (await formatNamed('binary')).parse(edited);

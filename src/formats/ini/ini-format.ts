@@ -1,8 +1,7 @@
-import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Mapping, Node, Value } from '../../tree/value.ts';
 import { fromByteText } from '../byte-text.ts';
 import type { Document, Format } from '../format.ts';
-import { printJson } from '../json/json-printer.ts';
+import { commentAsMemory, printJson } from '../json/json-printer.ts';
 import { IniDocument } from './ini-document.ts';
 import { printIni } from './ini-printer.ts';
 
@@ -28,8 +27,8 @@ function emit(branches: readonly Mapping[]): Uint8Array {
 
 /** sops prints a part of an INI file as JSON of its own memory: a section becomes a list of `{"Key", "Value"}`. */
 function emitValue(value: Node): Uint8Array {
-  if (value.kind === 'comment') throw new SopskitError('document.not-emittable', 'A comment is no value');
-  return fromByteText(printJson(asMemory(value), { kind: 'line', comma: ',', colon: ':' }, ''));
+  const memory = value.kind === 'comment' ? commentAsMemory(value) : asMemory(value);
+  return fromByteText(printJson(memory, { kind: 'line', comma: ',', colon: ':' }, ''));
 }
 
 function asMemory(value: Value): Value {
@@ -54,13 +53,6 @@ function asMemory(value: Value): Value {
     ]);
   });
   return { kind: 'sequence', items };
-}
-
-function commentAsMemory({ text, inline }: Extract<Node, { kind: 'comment' }>): Value {
-  return pairs([
-    ['Value', { kind: 'string', value: text }],
-    ['Inline', { kind: 'bool', value: inline }],
-  ]);
 }
 
 function pairs(members: readonly (readonly [string, Value])[]): Mapping {

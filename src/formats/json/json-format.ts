@@ -3,7 +3,7 @@ import type { Mapping, Node } from '../../tree/value.ts';
 import { fromByteText } from '../byte-text.ts';
 import type { Document, EmitStyle, Format } from '../format.ts';
 import { JsonDocument } from './json-document.ts';
-import { printJson } from './json-printer.ts';
+import { commentAsMemory, printJson } from './json-printer.ts';
 import { emitStyle } from './json-style.ts';
 
 /** JSON files, read and printed as sops 3.13.3 (stores/json) does with Go's encoding/json. */
@@ -15,7 +15,7 @@ export const jsonFormat: Format = {
   emit,
   emitSealed: emit,
   emitValue: (value: Node, style: EmitStyle): Uint8Array =>
-    fromByteText(printJson(value, emitStyle(style), '')),
+    fromByteText(printJson(value.kind === 'comment' ? commentAsMemory(value) : value, emitStyle(style), '')),
   example: (): readonly Mapping[] => [exampleTree],
 };
 

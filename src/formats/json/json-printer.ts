@@ -1,5 +1,5 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
-import type { Entry, Node, Scalar, Value } from '../../tree/value.ts';
+import type { Comment, Entry, Mapping, Node, Scalar, Value } from '../../tree/value.ts';
 import type { ByteText } from '../byte-text.ts';
 import { floatText } from './json-number.ts';
 import { quoteJson, quoteJsonBytes } from './json-string.ts';
@@ -24,6 +24,17 @@ export function printJson(value: Node, style: JsonStyle, base: string): ByteText
     } else if (next.value.kind !== 'comment') parts.push(printScalar(next.value));
   }
   return parts.join('');
+}
+
+/** A comment as a value of its own: sops prints its own memory's notation for it. */
+export function commentAsMemory({ text, inline }: Comment): Mapping {
+  return {
+    kind: 'mapping',
+    entries: [
+      { kind: 'entry', key: 'Value', value: { kind: 'string', value: text } },
+      { kind: 'entry', key: 'Inline', value: { kind: 'bool', value: inline } },
+    ],
+  };
 }
 
 function layOut(

@@ -11,16 +11,20 @@ import type { Origin } from './read.ts';
 
 export type LeafEdit = Extract<Edit, { kind: 'seal' | 'reseal' | 'open' }>;
 
-/** The splices for one leaf that stands in the text itself; an alias' leaves are changed with the alias. */
-export function leafSplices(ground: PutGround, edit: LeafEdit): Splice[] {
+/** Adds the splices for one leaf that stands in the text itself; an alias' leaves are changed with the alias. */
+export function leafSplices(ground: PutGround, edit: LeafEdit, origin: Origin, splices: Splice[]): void {
   const { source } = ground;
-  const origin = originOf(ground, edit.leaf);
-  if (origin.alias !== null) return [];
-  if (edit.kind === 'open') return open(ground, origin, edit.value);
-  if (origin.kind === 'comment') return [sealComment(origin.comment, edit.ciphertext)];
-  if (edit.kind === 'reseal') return [resealScalar(source.text, origin.node, edit.ciphertext)];
-  const flow = ground.places.of(origin.node)?.flow === true;
-  return sealScalar(source.text, origin.node, flow, edit.ciphertext);
+  if (origin.alias !== null) return;
+  if (edit.kind === 'open') {
+    splices.push(...open(ground, origin, edit.value));
+  } else if (origin.kind === 'comment') {
+    splices.push(sealComment(origin.comment, edit.ciphertext));
+  } else if (edit.kind === 'reseal') {
+    splices.push(resealScalar(source.text, origin.node, edit.ciphertext));
+  } else {
+    const flow = ground.places.of(origin.node)?.flow === true;
+    splices.push(...sealScalar(source.text, origin.node, flow, edit.ciphertext));
+  }
 }
 
 /** Where a node of the tree came from. Throws `document.path-not-found` for a node of another tree. */

@@ -73,6 +73,7 @@ export function respellContent(node: YamlNode, value: Scalar, around: Surroundin
 /** A literal is no use where it would take in what is behind it. */
 function spelled(node: YamlNode, value: Scalar, around: Surroundings): string {
   const spelling = spellScalar(value, around.context);
+  if (!spelling.startsWith('|')) return spelling;
   if (value.kind !== 'string' || around.context.context !== 'block' || !/^\|[0-9]?[-+]?\n/.test(spelling)) {
     return spelling;
   }

@@ -9,7 +9,8 @@ import { dropProperty, isCoreTag, propertiesOf } from './place-property.ts';
  * body becomes one line. Core tags go, for sops and Flux cannot read a ciphertext behind them; the anchor stays.
  */
 export function sealScalar(text: string, node: YamlNode, flow: boolean, ciphertext: string): Splice[] {
-  const coreTags = node.tag === '' ? [] : propertiesOf(text, node).filter(isCoreTag);
+  if (node.tag === '') return [sealedContent(text, node, flow, ciphertext)];
+  const coreTags = propertiesOf(text, node).filter(isCoreTag);
   return [...coreTags.map(dropProperty), sealedContent(text, node, flow, ciphertext)];
 }
 

@@ -11,7 +11,7 @@ export interface Splice {
  * stretch and the later one what is left of its own.
  */
 export function applySplices(text: string, splices: readonly Splice[]): string {
-  const sorted = [...splices].sort(compareSplices);
+  const sorted = isSorted(splices) ? splices : [...splices].sort(compareSplices);
   const parts: string[] = [];
   let at = 0;
   for (const splice of sorted) {
@@ -22,6 +22,16 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   }
   parts.push(text.slice(at));
   return parts.join('');
+}
+
+/** Most edits come in text order. */
+function isSorted(splices: readonly Splice[]): boolean {
+  let last = splices[0];
+  for (const splice of splices) {
+    if (last !== undefined && compareSplices(last, splice) > 0) return false;
+    last = splice;
+  }
+  return true;
 }
 
 function compareSplices(a: Splice, b: Splice): number {

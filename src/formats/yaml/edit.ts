@@ -13,7 +13,7 @@ import { lineBreakOf } from './place-line.ts';
 import { type Stretch, Stretches } from './place-stretch.ts';
 import { type PutStep, putInto } from './put.ts';
 import type { PutGround } from './put-ground.ts';
-import { readYaml, type YamlSource } from './read.ts';
+import { type Origin, readYaml, type YamlSource } from './read.ts';
 
 /** Applies edits to a source and returns the new text, without the byte order mark. See `Document.edit`. */
 export function editYaml(source: YamlSource, edits: readonly Edit[], style: EmitStyle): string {
@@ -39,7 +39,7 @@ function isLeafEdit(edit: Edit): edit is LeafEdit | Respell {
 }
 
 function readText(text: string): YamlSource {
-  return readYaml(new TextEncoder().encode(text));
+  return readYaml(Buffer.from(text, 'utf8'));
 }
 
 export function groundOf(source: YamlSource, style: EmitStyle): PutGround {
@@ -60,42 +60,46 @@ class LeafPass {
     this.#ground = ground;
     const items = new Map<YamlNode, Map<YamlNode, Comment>>();
     const respelled = this.#respelled(edits);
+    const hasAliases = ground.places.aliases.length > 0;
+    let seals = false;
     for (const edit of edits) {
       if (edit.kind === 'respell') {
         this.splices.push(...respell(ground, edit.node, edit.spelling));
         continue;
       }
-      if (respelled.touch(placeOf(originOf(ground, edit.leaf)))) continue;
-      if (edit.kind === 'seal' && edit.ciphertext === '') continue;
-      this.#note(edit);
-      if (!this.#isItem(edit, items)) this.splices.push(...leafSplices(ground, edit));
+      const origin = originOf(ground, edit.leaf);
+      if (respelled?.touch(placeOf(origin))) continue;
+      if (edit.kind === 'seal') {
+        if (edit.ciphertext === '') continue;
+        seals = true;
+        if (hasAliases) this.#note(edit, origin);
+      }
+      if (!this.#isItem(edit, origin, items)) leafSplices(ground, edit, origin, this.splices);
     }
-    if (this.#sealed.size > 0) this.splices.push(...emptyStrays(ground));
+    if (seals) this.splices.push(...emptyStrays(ground));
     for (const [list, opened] of items) this.splices.push(...openItems(ground, list, opened));
     this.splices.push(...aliasSplices(ground, this.#sealed, this.#changed));
   }
 
-  /** Where spellings come back: what else is done in there is dropped. */
-  #respelled(edits: readonly (LeafEdit | Respell)[]): Stretches {
-    return new Stretches(
-      edits.flatMap((edit) => {
-        if (edit.kind !== 'respell' || parseSpelling(edit.spelling)?.text === undefined) return [];
-        return [placeOf(originOf(this.#ground, edit.node))];
-      }),
-    );
+  /** Where spellings come back: what else is done in there is dropped. `null` for nowhere. */
+  #respelled(edits: readonly (LeafEdit | Respell)[]): Stretches | null {
+    const stretches: Stretch[] = [];
+    for (const edit of edits) {
+      if (edit.kind !== 'respell' || parseSpelling(edit.spelling)?.text === undefined) continue;
+      stretches.push(placeOf(originOf(this.#ground, edit.node)));
+    }
+    return stretches.length === 0 ? null : new Stretches(stretches);
   }
 
-  #note(edit: LeafEdit): void {
-    if (edit.kind !== 'seal') return;
-    const origin = originOf(this.#ground, edit.leaf);
+  /** Keeps what aliases must know. */
+  #note(edit: LeafEdit & { readonly kind: 'seal' }, origin: Origin): void {
     this.#sealed.set(edit.leaf, edit.ciphertext);
     if (origin.alias === null) this.#changed.push(placeOf(origin));
   }
 
   /** Gathers the list items that turn out to be comments, for they change their list. */
-  #isItem(edit: LeafEdit, items: Map<YamlNode, Map<YamlNode, Comment>>): boolean {
+  #isItem(edit: LeafEdit, origin: Origin, items: Map<YamlNode, Map<YamlNode, Comment>>): boolean {
     if (edit.kind !== 'open' || edit.value.kind !== 'comment') return false;
-    const origin = originOf(this.#ground, edit.leaf);
     if (origin.kind === 'comment' || origin.alias !== null) return false;
     const list = this.#ground.places.of(origin.node)?.parent;
     if (list?.kind !== 'sequence') return false;

@@ -39,7 +39,7 @@ export class BlockWriter {
     this.#printer = printer;
   }
 
-  /** Writes one document with `root` in it. */
+  /** Writes one document with `root` in it; stops where the printer's expected text is another. */
   write(root: Value): void {
     const printer = this.#printer;
     printer.startDocument(this.#first);
@@ -54,7 +54,10 @@ export class BlockWriter {
       this.#scalar(scalarText(root));
     }
     this.#commentsBehind();
-    for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) this.#step(frame);
+    for (let frame = this.#stack.at(-1); frame !== undefined; frame = this.#stack.at(-1)) {
+      if (!printer.fits) return;
+      this.#step(frame);
+    }
     printer.endDocument();
   }
 

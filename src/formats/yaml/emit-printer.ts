@@ -21,6 +21,10 @@ export class EmitPrinter {
   /** Indentation of the collection that is being written; -1 between documents. */
   indent = -1;
   #text = '';
+  /** A text to compare with instead of gathering one, how much of it has been printed, and whether that fits. */
+  readonly #expected: string | null;
+  #fits = true;
+  #printed = 0;
   #column = 0;
   /** Whether the last character was white space that may stand before a token. */
   #whitespace = true;
@@ -36,12 +40,23 @@ export class EmitPrinter {
   #tail = '';
   #keyLine = '';
 
-  constructor(step: number) {
+  constructor(step: number, expected: string | null = null) {
     this.step = step < 2 || step > 9 ? 2 : step;
+    this.#expected = expected;
   }
 
   get text(): string {
     return this.#text;
+  }
+
+  /** Whether what was printed so far begins the expected text; true where none is expected. */
+  get fits(): boolean {
+    return this.#fits;
+  }
+
+  /** Whether what was printed is the expected text. */
+  get fitsWhole(): boolean {
+    return this.#fits && this.#printed === this.#expected?.length;
   }
 
   /** Whether the comment that waits would put something into the body of a literal below it. */
@@ -106,7 +121,7 @@ export class EmitPrinter {
     this.indicator(header, true, false, false);
     if (this.#line === '') this.#break();
     else this.lineComment();
-    this.#text += body;
+    this.#append(body);
     this.#keepsBreaks = header.endsWith('+');
     const open = !lineBreak.test(body.slice(-1));
     this.#whitespace = true;
@@ -170,7 +185,7 @@ export class EmitPrinter {
     for (const part of text.match(linesAndBreaks) ?? []) {
       if (lineBreak.test(part)) {
         broken = true;
-        this.#text += part;
+        this.#append(part);
         this.#column = 0;
         this.#indention = true;
         marked = false;
@@ -189,13 +204,22 @@ export class EmitPrinter {
 
   #put(text: string): void {
     this.#keepsBreaks = false;
-    this.#text += text;
+    this.#append(text);
     this.#column += text.length;
   }
 
   #break(): void {
-    this.#text += '\n';
+    this.#append('\n');
     this.#column = 0;
     this.#indention = true;
+  }
+
+  #append(text: string): void {
+    if (this.#expected === null) {
+      this.#text += text;
+      return;
+    }
+    this.#fits &&= this.#expected.startsWith(text, this.#printed);
+    this.#printed += text.length;
   }
 }

@@ -19,6 +19,17 @@ export function emitYaml(branches: readonly Mapping[], style: EmitStyle): string
   return printer.text;
 }
 
+/** Whether `emitYaml` would print `text`: stops at the first difference. Throws as it does. */
+export function isEmittedYaml(text: string, branches: readonly Mapping[], style: EmitStyle): boolean {
+  const printer = new EmitPrinter(style.indent || DEFAULT_INDENT, text);
+  const writer = new BlockWriter(printer);
+  for (const branch of branches) {
+    if (!printer.fits) return false;
+    writer.write(branch);
+  }
+  return printer.fitsWhole;
+}
+
 /**
  * Prints one value as sops' `EmitValue` does: `decrypt --extract` of a list, number, bool, null or comment. It indents
  * by 4 whatever the `--indent`, and shows a comment as a mapping of its parts. Strings sops prints raw, and an extracted

@@ -16,6 +16,8 @@ export class PlaceContext {
   readonly #text: string;
   readonly #standings = new Map<YamlNode, Standing>();
   readonly #aliases: YamlNode[] = [];
+  /** What `memberContext` found out: the members of a collection are asked for one by one. */
+  readonly #contexts = new Map<YamlNode, ScalarContext>();
   /** Spaces per level: the document's own where it can be told, then the caller's, then sops' 4. */
   readonly step: number;
 
@@ -50,9 +52,13 @@ export class PlaceContext {
 
   /** The same for a new member of a block collection. Its literals' bodies stand where go-yaml puts them. */
   memberContext(collection: YamlNode): ScalarContext {
+    const known = this.#contexts.get(collection);
+    if (known !== undefined) return known;
     const column = this.columnOf(collection);
     const step = bodyStep(column - this.#rootColumn(collection), collection.kind, this.step);
-    return { context: 'block', column, step };
+    const context: ScalarContext = { context: 'block', column, step };
+    this.#contexts.set(collection, context);
+    return context;
   }
 
   /** The column, from 0, of a block collection's members. */

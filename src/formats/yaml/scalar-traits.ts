@@ -11,6 +11,10 @@ export interface ScalarTraits {
 }
 
 const simple = /^[A-Za-z0-9_/+=][A-Za-z0-9_/+=.-]*$/;
+/** Words, and ciphertext: printable ASCII in which nothing means anything to YAML, or in a flow collection only. */
+const plainly = /^[A-Za-z0-9_/+=](?:[!-9;-~]|:(?=[!-~])| (?=[!-"$-~]))*$/;
+/** In a longer text the expression could run out of its stack. */
+const longestPlainly = 0x4000;
 const lineBreak = /[\r\n\x85\u2028\u2029]/;
 /** Characters that only double quotes can carry; beyond the BMP too, for go-yaml escapes those. */
 const special = /[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]/;
@@ -28,11 +32,14 @@ const allStyles: ScalarTraits = {
   single: true,
   literal: true,
 };
+const blockStyles: ScalarTraits = { ...allStyles, plainInFlow: false };
 const emptyText: ScalarTraits = { ...allStyles, plainInFlow: false, literal: false };
 
 export function scalarTraits(text: string): ScalarTraits {
   if (text === '') return emptyText;
   if (simple.test(text)) return allStyles;
+  if (text.length <= longestPlainly && plainly.test(text))
+    return flowIndicator.test(text) ? blockStyles : allStyles;
   const multiline = lineBreak.test(text);
   const escaped = special.test(text) || (multiline && spaceBeforeBreak.test(text));
   const single = !(escaped || text.includes('\t') || (multiline && spaceAfterBreak.test(text)));

@@ -42,7 +42,7 @@ export function saveKey(scan: ScanState): void {
   const token = nextTokenNumber(scan);
   removeKey(scan);
   const level = scan.simpleKeys.length - 1;
-  scan.simpleKeys[level] = scan.simpleKey(token, true, required);
+  scan.moveKey(scan.topKey(), token, required);
   scan.simpleKeyOf.set(token, level);
 }
 

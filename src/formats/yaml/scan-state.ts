@@ -57,6 +57,16 @@ export class ScanState {
     return { index: this.pos, line: this.line, column: this.pos - this.base, token, possible, required };
   }
 
+  /** Lets a key begin here instead of where it was. */
+  moveKey(key: SimpleKey, token: number, required: boolean): void {
+    key.index = this.pos;
+    key.line = this.line;
+    key.column = this.pos - this.base;
+    key.token = token;
+    key.required = required;
+    key.possible = true;
+  }
+
   code(ahead = 0): number {
     return this.text.charCodeAt(this.pos + ahead);
   }

@@ -69,9 +69,12 @@ export interface PendingComment {
   readonly foot: readonly ScannedLine[];
 }
 
-/** A token that may turn out to be the start of a `key:` (yaml_simple_key_t). */
-export interface SimpleKey extends Mark {
+/** A token that may turn out to be the start of a `key:` (yaml_simple_key_t). One a level, used again and again. */
+export interface SimpleKey {
+  index: number;
+  line: number;
+  column: number;
   possible: boolean;
-  readonly required: boolean;
-  readonly token: number;
+  required: boolean;
+  token: number;
 }

@@ -4,6 +4,7 @@ import { resolvePlain } from './resolve.ts';
 const oldBooleans: ReadonlySet<string> = new Set(
   'y Y yes Yes YES on On ON n N no No NO off Off OFF'.split(' '),
 );
+const longestWord = 3;
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 
 /**
@@ -11,6 +12,6 @@ const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
  * reader would (`yes`, `12:30`). Follows its `stringv`, and adds `<<`, which it tags instead (`stringText`).
  */
 export function looksTyped(text: string): boolean {
-  if (text === '<<' || oldBooleans.has(text)) return true;
+  if (text.length <= longestWord && (text === '<<' || oldBooleans.has(text))) return true;
   return resolvePlain(text).kind !== 'string' || (text.includes(':') && base60.test(text));
 }

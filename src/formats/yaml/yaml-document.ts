@@ -3,6 +3,7 @@ import type { Document, Edit, EmitStyle, Format, Site } from '../format.ts';
 import { separateNested } from '../metadata-place.ts';
 import { editYaml, groundOf } from './edit.ts';
 import { sitesOf } from './edit-site.ts';
+import { isEmittedYaml } from './emit.ts';
 import { readYaml, type YamlSource } from './read.ts';
 
 /** A YAML file: its text, and sops' tree of it. Byte order mark and line ends are kept. */
@@ -30,9 +31,14 @@ export class YamlFile implements Document {
     return separateNested(this.branches).metadata;
   }
 
+  isAsEmitted(style: EmitStyle): boolean {
+    const { text, bom, branches } = this.#source;
+    return !bom && isEmittedYaml(text, branches, style);
+  }
+
   edit(edits: readonly Edit[], style: EmitStyle = {}): Uint8Array {
     const text = editYaml(this.#source, edits, style);
-    return new TextEncoder().encode(this.#source.bom ? `\ufeff${text}` : text);
+    return Buffer.from(this.#source.bom ? `\ufeff${text}` : text, 'utf8');
   }
 
   sites(leaves: ReadonlySet<Leaf>): readonly Site[] {

@@ -24,7 +24,7 @@ function emit(branches: readonly Mapping[], style: EmitStyle): Uint8Array {
 }
 
 function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return Buffer.from(text, 'utf8');
 }
 
 /** stores.ExampleComplexTree, which the formats share. */

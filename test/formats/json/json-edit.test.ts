@@ -176,6 +176,13 @@ describe('JSON printing', () => {
     expect(Buffer.from(jsonFormat.emitValue(value, { indent: 2 })).toString()).toBe('[\n  "a"\n]');
   });
 
+  it('prints a comment as sops holds it', () => {
+    const comment = { kind: 'comment', text: ' c <x>', inline: false } as const;
+    expect(Buffer.from(jsonFormat.emitValue(comment, {})).toString()).toBe(
+      '{\n\t"Value": " c \\u003cx\\u003e",\n\t"Inline": false\n}',
+    );
+  });
+
   it('prints bytes that are no text as sops does', () => {
     const bytes: Value = { kind: 'bytes', value: Uint8Array.of(0x61, 0xff, 0x3c) };
     expect(Buffer.from(jsonFormat.emitValue(bytes, {})).toString()).toBe('"a\\ufffd\\u003c"');

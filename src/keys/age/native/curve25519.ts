@@ -2,7 +2,6 @@ import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from
 
 export const pointLength = 32;
 const privatePrefix = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const publicPrefix = Buffer.from('302a300506032b656e032100', 'hex');
 
 /** Makes an X25519 private key of 32 bytes, which it does not keep. */
 export function privateKeyOf(scalar: Uint8Array): KeyObject {
@@ -14,14 +13,16 @@ export function privateKeyOf(scalar: Uint8Array): KeyObject {
   }
 }
 
+/** As JWK, here and below: OpenSSL's DER readers and writers cost several times as much at their first use. */
 export function publicKeyOf(point: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.concat([publicPrefix, point]), format: 'der', type: 'spki' });
+  const x = Buffer.from(point.buffer, point.byteOffset, point.byteLength).toString('base64url');
+  return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x }, format: 'jwk' });
 }
 
 /** Returns the public point of a private key. */
 export function pointOf(privateKey: KeyObject): Uint8Array {
-  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
-  return der.subarray(publicPrefix.length);
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  return Buffer.from(x, 'base64url');
 }
 
 /** Multiplies; `null` for a point of low order, whose product is zero (RFC 7748, section 6.1). */

@@ -27,7 +27,7 @@ export function readIdentityText(
   system: System,
 ): SourceReport {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return problem(place, utf16);
-  const text = new TextDecoder('utf-8').decode(bytes);
+  const text = textOf(bytes);
   if (text.startsWith(armored) || text.startsWith(binary)) return readLockedFile(bytes, text, place, system);
   if (/^\s*-----BEGIN .*PRIVATE KEY/.test(text)) return problem(place, sshKey);
   const problems: Problem[] = [];
@@ -42,6 +42,12 @@ export function readIdentityText(
   }
   if (identities.length === 0 && problems.length === 0) problems.push(empty(text));
   return { place, identities, absent: null, problems: firstFew(problems) };
+}
+
+/** Decodes UTF-8 without its byte order mark; a TextDecoder would cost start-up time. */
+function textOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 function firstFew(problems: readonly Problem[]): readonly Problem[] {
