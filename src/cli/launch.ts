@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import vm from 'node:vm';
@@ -19,6 +20,7 @@ type Wrapper = (exports: unknown, load: NodeJS.Require, module: { exports: unkno
  * off. Nothing of a command's data is in it.
  */
 export async function launch(bundleFile: string): Promise<number> {
+  refuseInspector();
   const cacheFile = cachePath();
   const cachedData = cacheFile === null ? undefined : readOwn(cacheFile);
   const source = fs.readFileSync(bundleFile, 'latin1'); // the bundle is ASCII
@@ -32,6 +34,14 @@ export async function launch(bundleFile: string): Promise<number> {
   return status;
 }
 
+/**
+ * At SIGUSR1 Node would let any process of this machine debug this one, secrets and all, over a port. A listener, for as
+ * long as the process lives, takes that from it. `node --inspect` still works: that is the user's own wish.
+ */
+function refuseInspector(): void {
+  process.on('SIGUSR1', () => undefined);
+}
+
 function cachePath(): string | null {
   const { HOME, XDG_CACHE_HOME, SOPSKIT_CODE_CACHE } = process.env;
   if (SOPSKIT_CODE_CACHE === '0' || process.getuid === undefined) return null;
@@ -43,16 +53,25 @@ function cachePath(): string | null {
 }
 
 /**
- * Returns the file's bytes where it and its folder are the user's alone. V8 looks at the header only (its own version and
- * flags, the lengths), and runs what follows. No digest is added: whoever can write here could write that too, and
- * against accidents the file is synced before it gets its name. What remains, a bad disk, may hit the bundle as well.
+ * Returns the compiled code of a file that, with its folder, is the user's alone. V8 looks at the header only and runs
+ * what follows, so damaged code would crash every start: a digest in front of it tells. It keeps out accidents, not
+ * whoever can write here.
  */
 function readOwn(file: string): Buffer | undefined {
   try {
-    return isOwn(path.dirname(file)) && isOwn(file) ? fs.readFileSync(file) : undefined;
+    if (!isOwn(path.dirname(file)) || !isOwn(file)) return undefined;
+    const bytes = fs.readFileSync(file);
+    const code = bytes.subarray(digestLength);
+    return digestOf(code).equals(bytes.subarray(0, digestLength)) ? code : undefined;
   } catch {
     return undefined;
   }
+}
+
+const digestLength = 32;
+
+function digestOf(code: Buffer): Buffer {
+  return createHash('sha256').update(code).digest();
 }
 
 function isOwn(file: string): boolean {
@@ -61,13 +80,13 @@ function isOwn(file: string): boolean {
 }
 
 /** Best effort: a full or read-only disk costs the speed and nothing else. */
-function write(file: string, bytes: Buffer): void {
+function write(file: string, code: Buffer): void {
   const temporary = `${file}.${process.pid}`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     if (!isOwn(path.dirname(file))) return;
     sweepOldBuilds(path.dirname(file));
-    writeThrough(temporary, bytes);
+    writeThrough(temporary, Buffer.concat([digestOf(code), code]));
     fs.renameSync(temporary, file);
   } catch {
     discard(temporary);
