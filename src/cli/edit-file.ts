@@ -17,8 +17,9 @@ interface Opened {
 /**
  * Lets the user edit a file, or a new one where there is none, and writes it back encrypted. Returns the exit status.
  *
- * Throws `edit.unchanged`, `edit.no-editor`, `edit.failed`, `file.changed`; the file is then as it was. An edit that
- * cannot go into the file is kept beside it, encrypted, where nobody can be asked what to do with it.
+ * Throws `edit.unchanged`, `edit.no-editor`, `edit.failed`, `file.changed`, and `file.unwritable` before the editor
+ * starts; the file is then as it was. An edit that cannot go into the file is kept, encrypted, where nobody can be asked
+ * what to do with it.
  */
 export async function editFile(request: EditRequest, context: CommandContext): Promise<number> {
   const opened = await open(request, context);
@@ -33,6 +34,7 @@ export async function editFile(request: EditRequest, context: CommandContext): P
 async function open(request: EditRequest, context: CommandContext): Promise<Opened> {
   const { system } = context;
   const { file } = request;
+  system.files.checkReplaceable(absolute(system, file));
   const operations = await context.operations();
   if (system.files.status(absolute(system, file)) === null) {
     const name = absolute(system, request.filenameOverride ?? file);

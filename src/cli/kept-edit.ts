@@ -1,10 +1,11 @@
+import { basename, isAbsolute, join } from 'node:path';
 import { SopskitError } from '../errors/sopskit-error.ts';
+import type { System } from '../system/system.ts';
 import type { CommandContext } from './command.ts';
 import { absolute } from './streams.ts';
 
 /**
- * Keeps an edit that would write over another one: sealed as it is, it lies beside the file. Returns `file.changed`,
- * which names the copy.
+ * Keeps an edit that would write over another one, sealed as it is. Returns `file.changed`, which names the copy.
  */
 export function changedMeanwhile(context: CommandContext, file: string, sealed: Uint8Array): SopskitError {
   const kept = keep(context, file, sealed);
@@ -42,9 +43,38 @@ export async function keptCopy(
   });
 }
 
-/** The name ends with nothing that Flux, or a glob of files to apply, would pick up. */
+/** Beside the file; where that fails, in a folder that is the user's alone. */
 function keep({ system }: CommandContext, file: string, sealed: Uint8Array): string {
   const mode = system.files.status(absolute(system, file))?.mode ?? 0o600;
+  try {
+    return keepAs(system, file, sealed, mode);
+  } catch (error) {
+    for (const folder of privateFolders(system)) {
+      try {
+        system.files.makeFolder(folder, 0o700);
+        return keepAs(system, join(folder, basename(file)), sealed, 0o600);
+      } catch {
+        // the next one may be on another disk
+      }
+    }
+    throw error;
+  }
+}
+
+/** Where people look for what a program kept; then the folder in memory, which a full disk leaves alone. */
+function privateFolders({ platform, env, files }: System): readonly string[] {
+  const { home } = files;
+  const state =
+    platform === 'win32'
+      ? env.get('LOCALAPPDATA')
+      : env.get('XDG_STATE_HOME') || (home === null ? undefined : join(home, '.local', 'state'));
+  return [state, env.get('XDG_RUNTIME_DIR')]
+    .filter((folder): folder is string => folder !== undefined && isAbsolute(folder))
+    .map((folder) => join(folder, 'sopskit'));
+}
+
+/** The name ends with nothing that Flux, or a glob of files to apply, would pick up. */
+function keepAs(system: System, file: string, sealed: Uint8Array, mode: number): string {
   for (let count = 1; ; count++) {
     const kept = count === 1 ? `${file}.edited` : `${file}.edited-${count}`;
     const path = absolute(system, kept);

@@ -1,6 +1,7 @@
 import { exitStatusOf } from '../errors/codes.ts';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { nodeSystem } from '../system/node/node-system.ts';
+import { sweepPrivateFolders } from '../system/node/private-folder.ts';
 import type { System } from '../system/system.ts';
 import type { CommandContext, Statuses } from './command.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
@@ -30,7 +31,10 @@ export function runHere(): Promise<number> {
   return main(process.argv.slice(2), {
     system,
     terminal: nodeTerminal(system),
-    operations: async (of) => (await import('./work/create-operations.ts')).createOperations(of),
+    async operations(of) {
+      sweepPrivateFolders(of.env);
+      return (await import('./work/create-operations.ts')).createOperations(of);
+    },
   });
 }
 

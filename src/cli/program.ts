@@ -54,6 +54,9 @@ export function statusOfEnd(end: { readonly status: number | null; readonly sign
     SIGINT: constants.signals.SIGINT,
     SIGTERM: constants.signals.SIGTERM,
     SIGHUP: constants.signals.SIGHUP,
+    SIGQUIT: constants.signals.SIGQUIT,
+    SIGUSR1: constants.signals.SIGUSR1,
+    SIGUSR2: constants.signals.SIGUSR2,
   };
   const signal = end.signal === null ? undefined : ours[end.signal];
   return signal === undefined ? 255 : 128 + signal;

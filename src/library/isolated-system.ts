@@ -35,6 +35,7 @@ const noFiles: Files = {
   read: () => null,
   readStdin: () => new Uint8Array(),
   replace: () => denied('write a file'),
+  checkReplaceable: () => denied('write a file'),
   makeFolder: () => denied('make a folder'),
   makePrivateFolder: () => denied('make a folder'),
   list: () => null,

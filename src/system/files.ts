@@ -11,7 +11,7 @@ export interface FileStatus {
 /** A private folder for plaintext that must not outlive the command. */
 export interface PrivateFolder {
   readonly path: string;
-  /** Removes the folder and all in it. Also done on exit and on SIGINT, SIGTERM and SIGHUP. */
+  /** Removes the folder and all in it. Also done on exit and on SIGINT, SIGTERM, SIGHUP and SIGQUIT. */
   remove(): void;
 }
 
@@ -31,6 +31,12 @@ export interface Files {
    * Sweeps temporary files that killed processes left in the folder. Throws `file.unwritable`.
    */
   replace(path: string, bytes: Uint8Array, mode?: number): void;
+  /**
+   * Finds out, before the work, whether `replace` could write: the file is opened, and a temporary file made beside it
+   * and removed. A disk that fills up later, or a mount point that cannot be renamed over, it does not see. Throws
+   * `file.unwritable`.
+   */
+  checkReplaceable(path: string): void;
   makeFolder(path: string, mode: number): void;
   /** Makes a 0700 folder, in memory (`/dev/shm`, `$XDG_RUNTIME_DIR`) where there is one. */
   makePrivateFolder(): PrivateFolder;

@@ -46,6 +46,15 @@ COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _sopskit; printf '%s\
     expect(complete('sopskit', 'decrypt', '--output-type', 'y')).toEqual(['yaml']);
   });
 
+  it('is also there for sops, unless that has one', () => {
+    const registered = (before: string): string => {
+      const script = `${before}\n${bashScript(table)}\ncomplete -p sopskit sops`;
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout;
+    };
+    expect(registered('')).toMatch(/-F _sopskit sopskit\n.*-F _sopskit sops\n$/);
+    expect(registered('complete -F _other sops')).toMatch(/-F _sopskit sopskit\n.*-F _other sops\n$/);
+  });
+
   it('leaves files to the shell', () => {
     expect(complete('sopskit', 'decrypt', 'sec')).toEqual([]);
     expect(complete('sopskit', 'decrypt', '--output', 'sec')).toEqual([]);
@@ -53,8 +62,8 @@ COMP_WORDS=("$@"); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _sopskit; printf '%s\
 });
 
 describe.skipIf(!has('fish'))('fish', () => {
-  function complete(line: string): readonly string[] {
-    const script = `${fishScript(table)}complete -C '${line}'`;
+  function complete(line: string, before = ''): readonly string[] {
+    const script = `${before}\n${fishScript(table)}complete -C '${line}'`;
     const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', script], { encoding: 'utf8' });
     expect(stderr).toBe('');
     return stdout.split('\n').map((word) => word.split('\t')[0] ?? '');
@@ -66,6 +75,13 @@ describe.skipIf(!has('fish'))('fish', () => {
     expect(complete('sopskit decrypt --ex')).toEqual(['--extract', '']);
     expect(complete('sopskit decrypt --output-type y')).toEqual(['yaml', '']);
     expect(complete('sopskit -d --ignore')).toEqual(['--ignore-mac', '']);
+  });
+
+  it('is also there for sops, unless that has one', () => {
+    expect(complete('sops exec')).toEqual(expect.arrayContaining(['exec-env', 'exec-file']));
+    expect(complete('sops decrypt --ex')).toEqual(['--extract', '']);
+    expect(complete('sops --', 'complete -c sops -l other')).toContain('--other');
+    expect(complete('sops --', 'complete -c sops -l other')).not.toContain('--decrypt');
   });
 });
 
@@ -83,6 +99,15 @@ describe('scripts that this machine may not be able to run', () => {
 
   it.skipIf(!has('zsh'))('are valid zsh', () => {
     expect(spawnSync('zsh', ['-n'], { input: zshScript(table), encoding: 'utf8' }).stderr).toBe('');
+  });
+
+  it.skipIf(!has('zsh'))('are also there for sops in zsh, unless that has one', () => {
+    const registered = (before: string): string => {
+      const script = `autoload -U compinit; compinit -D -u; ${before}\n${zshScript(table)}\nprint $_comps[sopskit] $_comps[sops]`;
+      return spawnSync('zsh', ['-f', '-c', script], { encoding: 'utf8' }).stdout;
+    };
+    expect(registered('')).toBe('_sopskit _sopskit\n');
+    expect(registered('compdef _other sops')).toBe('_sopskit _other\n');
   });
 
   it('quote what shells would read otherwise', () => {

@@ -114,6 +114,21 @@ describe.skipIf(process.platform === 'win32')('edit', () => {
     expect(readFileSync(file)).toEqual(before);
   });
 
+  it('names the file once where it asks to mend the edit, and takes the next one', async () => {
+    const file = await sealed('e.env', 'one=1\n');
+    const tried = world.path('tried');
+    const script = `if [ -e ${tried} ]; then echo two=2 > "$1"; else echo broken > "$1"; touch ${tried}; fi`;
+    const editing = testWorld({ SOPS_EDITOR: writeEditor(world, 'editor', script) });
+    const prompts = { ...editing.system.prompts, available: true, text: async () => '' };
+    Object.assign(editing.system, { prompts });
+    const { status, stderr } = await editing.run(['edit', file]);
+    editing.remove();
+    expect(status).toBe(0);
+    expect(stderr.split('e.env')).toHaveLength(2);
+    expect(stderr).toContain(`sopskit edit: ${file}:1:1: The dotenv file cannot be read`);
+    expect(await world.run(['decrypt', file])).toMatchObject({ stdout: 'two=2\n' });
+  });
+
   it('makes a new file', async () => {
     const file = world.path('new.env');
     const outcome = await edit(file, 'echo fresh=yes > "$1"', '--age', testKey.recipient);

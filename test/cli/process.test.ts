@@ -94,11 +94,11 @@ describe.skipIf(process.platform === 'win32')('sopskit as a process', () => {
     expect(spawnSync('sh', ['-c', script], { env, encoding: 'utf8' }).stderr).toBe('141\n');
   });
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const)(
     'passes %s on, and ends as the program does',
     async (signal) => {
       const ready = world.path(`ready-${signal}`);
-      const body = `trap 'exit 5' TERM INT HUP; echo 1 > ${ready}; while :; do sleep 0.05; done`;
+      const body = `trap 'exit 5' TERM INT HUP QUIT USR1 USR2; echo 1 > ${ready}; while :; do sleep 0.05; done`;
       const child = start(['exec-env', file, body]);
       await appears(ready);
       child.kill(signal);
@@ -106,14 +106,17 @@ describe.skipIf(process.platform === 'win32')('sopskit as a process', () => {
     },
   );
 
-  it('removes the temporary file when it is killed', async () => {
-    const seen = world.path('seen');
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGQUIT', 131],
+  ] as const)('removes the temporary file at %s', async (signal, status) => {
+    const seen = world.path(`seen-${signal}`);
     const child = start(['exec-file', '--no-fifo', file, `echo {} > ${seen}; exec sleep 30`]);
     await appears(seen);
     const temporary = readFileSync(seen, 'utf8').trim();
     expect(readFileSync(temporary, 'utf8')).toBe('word=two words\n');
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([143, null]);
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([status, null]);
     expect(existsSync(dirname(temporary))).toBe(false);
   });
 

@@ -97,26 +97,29 @@ describe.skipIf(process.platform === 'win32')('an edit that goes wrong', () => {
     nothingLeft(stderr);
   });
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves no plaintext behind on %s', async (signal) => {
-    const started = scene.path('started');
-    const editor = scene.editor(
-      `sed -i s/one/two/ "$1"; cp "$1" "$1.swp"; echo $$ > ${started}; exec sleep 30`,
-    );
-    const child = scene.start(['edit', 'f.yaml'], { env: { EDITOR: editor } });
-    const ended = ending(child);
-    await until(() => fs.existsSync(started) && fs.readFileSync(started, 'utf8').endsWith('\n'));
-    const held = privateFolders(child.pid, scene);
-    expect(held).toHaveLength(1);
-    for (const folder of held) expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
-    child.kill(signal);
-    const { status, stderr } = await ended;
-    expect(status).not.toBe(0);
-    expect(privateFolders(child.pid, scene)).toEqual([]);
-    expect(scene.read('f.yaml').equals(sound)).toBe(true);
-    const editorPid = Number(fs.readFileSync(started, 'utf8'));
-    expect(() => process.kill(editorPid, 0)).toThrow('ESRCH');
-    expect(canariesIn(stderr)).toEqual([]);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    'leaves no plaintext behind on %s',
+    async (signal) => {
+      const started = scene.path('started');
+      const editor = scene.editor(
+        `sed -i s/one/two/ "$1"; cp "$1" "$1.swp"; echo $$ > ${started}; exec sleep 30`,
+      );
+      const child = scene.start(['edit', 'f.yaml'], { env: { EDITOR: editor } });
+      const ended = ending(child);
+      await until(() => fs.existsSync(started) && fs.readFileSync(started, 'utf8').endsWith('\n'));
+      const held = privateFolders(child.pid, scene);
+      expect(held).toHaveLength(1);
+      for (const folder of held) expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
+      child.kill(signal);
+      const { status, stderr } = await ended;
+      expect(status).not.toBe(0);
+      expect(privateFolders(child.pid, scene)).toEqual([]);
+      expect(scene.read('f.yaml').equals(sound)).toBe(true);
+      const editorPid = Number(fs.readFileSync(started, 'utf8'));
+      expect(() => process.kill(editorPid, 0)).toThrow('ESRCH');
+      expect(canariesIn(stderr)).toEqual([]);
+    },
+  );
 
   it("has the plaintext in a folder and a file that are the user's alone", () => {
     const seen = scene.path('seen');
@@ -124,6 +127,64 @@ describe.skipIf(process.platform === 'win32')('an edit that goes wrong', () => {
     const [file, folder, line] = fs.readFileSync(seen, 'utf8').split('\n');
     expect([file, folder]).toEqual(['600', '700']);
     expect(canariesIn(line ?? '')).toEqual([]);
+  });
+
+  it('does not start the editor where the file could not be replaced', () => {
+    fs.chmodSync(scene.path('f.yaml'), 0o666);
+    fs.chmodSync(scene.cwd, 0o555);
+    const marker = path.join(scene.temporary, 'started');
+    const { status, stderr } = scene.run(['edit', 'f.yaml'], {
+      env: { EDITOR: `touch ${marker}` },
+      asNobody: true,
+    });
+    fs.chmodSync(scene.cwd, 0o755);
+    expect(status).toBe(3);
+    expect(stderr.toString()).toMatch(
+      /^sopskit edit: cannot write \S+f\.yaml: permission denied\nhint: The folder of the file must be writable/,
+    );
+    expect(fs.existsSync(marker)).toBe(false);
+    expect(files()).toEqual(['f.yaml']);
+  });
+
+  it('keeps an edit in a folder of the user where the folder of the file does not take it any more', () => {
+    fs.chmodSync(scene.cwd, 0o777);
+    fs.chmodSync(scene.path('f.yaml'), 0o666);
+    const state = path.join(scene.temporary, 'state');
+    const { status, stderr } = scene.run(['edit', 'f.yaml'], {
+      env: {
+        EDITOR: scene.editor(`sed -i s/one/edited/ "$1"; mv ${scene.cwd} ${scene.cwd}.away`),
+        XDG_STATE_HOME: state,
+      },
+    });
+    fs.renameSync(`${scene.cwd}.away`, scene.cwd);
+    const kept = path.join(state, 'sopskit', 'f.yaml.edited');
+    expect(status).toBe(3);
+    expect(stderr.toString()).toContain(`your edit is kept, encrypted, in ${kept}\n`);
+    expect(fs.statSync(path.dirname(kept)).mode & 0o777).toBe(0o700);
+    expect(fs.statSync(kept).mode & 0o777).toBe(0o600);
+    expect(decrypted(kept)).toBe(samples.yaml.replace('one', 'edited'));
+    expect(canariesIn(fs.readFileSync(kept))).toEqual([]);
+  });
+
+  it('keeps an edit whose write fails after all', () => {
+    const { status, stderr } = edit('sed -i s/one/edited/ "$1"; rm f.yaml; mkdir f.yaml f.yaml.edited');
+    expect(status).toBe(3);
+    expect(stderr.toString()).toContain('your edit is kept, encrypted, in f.yaml.edited-2\n');
+    expect(decrypted('f.yaml.edited-2')).toBe(samples.yaml.replace('one', 'edited'));
+  });
+
+  it('is swept away by any command that opens a file, after SIGKILL', async () => {
+    const started = scene.path('started');
+    const child = scene.start(['edit', 'f.yaml'], {
+      env: { EDITOR: scene.editor(`echo $$ > ${started}; exec sleep 30`) },
+    });
+    const ended = ending(child);
+    await until(() => fs.existsSync(started) && fs.readFileSync(started, 'utf8').endsWith('\n'));
+    process.kill(-(child.pid ?? 0), 'SIGKILL');
+    await ended;
+    expect(privateFolders(child.pid, scene)).toHaveLength(1);
+    expect(decrypted('f.yaml')).toBe(samples.yaml);
+    expect(privateFolders(child.pid, scene)).toEqual([]);
   });
 
   it('is swept away by the next one after SIGKILL', async () => {

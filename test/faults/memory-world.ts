@@ -59,5 +59,6 @@ function filesIn(files: Map<string, Uint8Array>, none: Files): Files {
     },
     read: (path) => files.get(posix.resolve('/w', path)) ?? null,
     replace: (path, bytes) => void files.set(posix.resolve('/w', path), bytes),
+    checkReplaceable: () => undefined,
   };
 }

@@ -74,6 +74,7 @@ function fakeFiles(world: FakeWorld, reads: string[]): Files {
     },
     readStdin: () => new Uint8Array(0),
     replace: (path, bytes) => void files.set(posix.resolve(cwd, path), Uint8Array.from(bytes)),
+    checkReplaceable: () => {},
     makeFolder: () => {},
     makePrivateFolder: () => {
       throw new SopskitError('file.unwritable', 'the fake system has no private folders');

@@ -122,6 +122,20 @@ if (process.argv[2] === 'remove') folder.remove();
     }),
   );
 
+  it('is gone after SIGQUIT, without a core file', () =>
+    withFolder(async (folder) => {
+      const child = startProgram(await writeProgram(folder, holder), ['wait']);
+      const ended = ending(child);
+      let made = '';
+      child.stdout?.on('data', (chunk) => {
+        made += chunk;
+      });
+      await until(() => made !== '');
+      child.kill('SIGQUIT');
+      expect(await ended).toMatchObject({ status: 131, signal: null });
+      expect(fs.existsSync(made)).toBe(false);
+    }));
+
   it.each([
     ['end', 0],
     ['throw', 1],

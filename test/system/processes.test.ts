@@ -170,7 +170,9 @@ process.stdout.write(' ' + JSON.stringify(result) + fs.existsSync(folder.path));
       expect((await ended).stdout).toBe('typed {"status":5,"signal":null}true');
     }));
 
-  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('gets %s, while we wait for it to end', (signal) =>
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+
+  it.each(signals)('gets %s, while we wait for it to end', (signal) =>
     withFolder(async (folder) => {
       const program = await writeProgram(folder, attach);
       const code = `process.on('${signal}', () => { process.stdout.write('saved'); process.exit(9); }); process.stdout.write('up '); setInterval(() => {}, 1000);`;

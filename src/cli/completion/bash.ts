@@ -31,6 +31,8 @@ ${named.map((command) => `    '${command.name}')\n${flagCase(command)}\n      ;;
   esac
 }
 complete -o bashdefault -o default -F _sopskit sopskit
+# for those who call it sops; a completion that sops has already stays
+complete -p sops &>/dev/null || complete -o bashdefault -o default -F _sopskit sops
 `;
 }
 

@@ -21,6 +21,10 @@ export function fishScript({ first, groups, commands }: CompletionTable): string
     if (!files) lines.push(`complete -c sopskit -f -n ${here}`);
     for (const flag of flags) lines.push(`complete -c sopskit -n ${here} ${flagOptions(flag)}`);
   }
+  lines.push(
+    '# for those who call it sops; a completion that sops has already stays',
+    'complete -c sops | string length -q; or complete -c sops -w sopskit',
+  );
   return `${lines.join('\n')}\n`;
 }
 

@@ -4,7 +4,8 @@ import { typed } from './words.ts';
 /** Prints the PowerShell completion script. Where it offers nothing, PowerShell completes files. */
 export function pwshScript({ first, groups, commands }: CompletionTable): string {
   return `# PowerShell completion for sopskit. Load it with: sopskit completion pwsh | Out-String | Invoke-Expression
-Register-ArgumentCompleter -Native -CommandName sopskit -ScriptBlock {
+# Also for those who call it sops. (PowerShell does not tell whether sops has a completion already.)
+Register-ArgumentCompleter -Native -CommandName sopskit, sops -ScriptBlock {
   param($wordToComplete, $commandAst, $cursorPosition)
   $words = @{
 ${[entry('', first), ...groups.map(({ name, members }) => entry(name, members)), entry('help', first)].join('\n')}

@@ -6,7 +6,7 @@ import { typed } from './words.ts';
 export function zshScript({ first, groups, commands }: CompletionTable): string {
   const oldForm = commands.filter(({ name }) => name === '');
   const named = commands.filter(({ name }) => name !== '');
-  return `#compdef sopskit
+  return `#compdef sopskit sops
 # zsh completion for sopskit. Load it with: source <(sopskit completion zsh)
 _sopskit() {
   local -a words_of
@@ -35,6 +35,8 @@ ${named
   esac
 }
 compdef _sopskit sopskit
+# for those who call it sops; a completion that sops has already stays
+compdef -n _sopskit sops
 `;
 }
 

@@ -17,18 +17,31 @@ export async function unavailable(
   findings: Findings,
 ): Promise<SopskitError> {
   const exact = await exactAttempt(recipient, findings.attempts);
+  const culprit = exact ?? findings.attempts.find(isLocked) ?? null;
   const paragraphs = [
     headline(recipient, exact),
     section('identities that were found:', await foundLines(findings)),
-    section('what did not work:', problemLines(findings)),
+    section('what did not work:', problemLines(findings, culprit)),
     section('where there was none:', absentLines(findings.reports)),
   ];
   const [place = 'a key file'] = defaultKeyFiles(system).paths;
   const hint =
-    exact !== null
-      ? 'Restore the "enc" field from version control, or run updatekeys with an identity of another recipient.'
+    culprit !== null
+      ? attemptHint(culprit)
       : `Put the identity of this recipient into ${familyPlace(recipient, place)}.`;
   return new SopskitError('key.unavailable', paragraphs.filter((text) => text !== '').join('\n'), { hint });
+}
+
+/** Whether a passphrase kept an identity from being tried: nobody could be asked, or it was wrong. */
+function isLocked({ identity, problem }: Attempt): boolean {
+  return identity.kind === 'locked' && problem !== null;
+}
+
+/** What is wrong is the identity, or else the data key. */
+function attemptHint({ problem }: Attempt): string {
+  if (problem === null || problem.code === 'key.unavailable')
+    return 'Restore the "enc" field from version control, or run updatekeys with an identity of another recipient.';
+  return problem.hint ?? 'Correct that key, or use the identity of another recipient.';
 }
 
 function headline(recipient: string, exact: Attempt | null): string {
@@ -56,13 +69,17 @@ async function foundLines({ reports }: Findings): Promise<string[]> {
   return lines;
 }
 
-function problemLines({ reports, attempts }: Findings): string[] {
+/** The hint of the culprit stands below all, and is not repeated here. */
+function problemLines({ reports, attempts }: Findings, culprit: Attempt | null): string[] {
   const unread = reports.flatMap(({ place, problems }) =>
     problems.map(({ text, hint }) => sentence(`${place}: ${text}`, hint)),
   );
-  const failed = attempts.flatMap(({ place, identity, problem }) =>
-    problem === null ? [] : [sentence(`${place}: ${identity.description}: ${problem.message}`, problem.hint)],
-  );
+  const failed = attempts.flatMap((attempt) => {
+    const { place, identity, problem } = attempt;
+    if (problem === null) return [];
+    const hint = attempt === culprit ? undefined : problem.hint;
+    return [sentence(`${place}: ${identity.description}: ${problem.message}`, hint)];
+  });
   return [...unread, ...failed];
 }
 

@@ -9,6 +9,7 @@ import { findGpg } from './gpg.ts';
 import type { KeyFiles } from './key-files.ts';
 import { legacyKeyrings, namedKeyFiles } from './key-files.ts';
 import { messageRecipients } from './message-recipients.ts';
+import { NamedFileNotes } from './named-file-notes.ts';
 import { decryptWith, encryptFor } from './open-pgp.ts';
 import { openPrivateKeys } from './private-keys.ts';
 
@@ -17,23 +18,28 @@ import { openPrivateKeys } from './private-keys.ts';
  * keyring before gpg; gpg reads it as well, and its agent knows the passphrase.)
  */
 export function openPgpSession(system: System): KeySession {
-  const ways: Ways = { gpg: findGpg(system), named: namedKeyFiles(system), legacy: legacyKeyrings(system) };
-  const { gpg } = ways;
+  const gpg = findGpg(system);
+  const named = namedKeyFiles(system);
+  const notes = new NamedFileNotes(named, system);
+  const ways: Ways = { gpg, named, legacy: legacyKeyrings(system) };
   const unlockAll = openPrivateKeys(system);
 
-  const encrypt = (fingerprint: string, dataKey: Secret): Promise<string> =>
-    firstWay(ways, 'key.wrap', fingerprint, {
+  const encrypt = (fingerprint: string, dataKey: Secret): Promise<string> => {
+    const work = firstWay(ways, 'key.wrap', fingerprint, {
       find: (files) => files.find(fingerprint),
       withKey: (key) => encryptFor(key, fingerprint, dataKey),
       withGpg: () => gpg.encrypt(fingerprint, dataKey),
     });
+    return notes.about(work, []);
+  };
   const decrypt = (fingerprint: string, armored: string): Promise<Secret> => {
     const recipients = messageRecipients(armored);
-    return firstWay(ways, 'key.unavailable', fingerprint, {
+    const work = firstWay(ways, 'key.unavailable', fingerprint, {
       find: (files) => files.findPrivate(recipients),
       withKey: async (keys) => decryptWith(await unlockAll(keys), fingerprint, armored),
       withGpg: () => gpg.decrypt(fingerprint, armored),
     });
+    return notes.about(work, recipients);
   };
   return {
     async wrap(key, dataKey) {

@@ -7,7 +7,7 @@ import type { FileStatus, Files } from '../files.ts';
 import { errnoOf, reasonOf } from './io-reason.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { readAll } from './read-all.ts';
-import { readTemporaryName, replaceFile } from './replace-file.ts';
+import { readTemporaryName, replaceFile, tryReplace } from './replace-file.ts';
 import { sweep } from './sweep.ts';
 import type { Termination } from './termination.ts';
 import { writeAll } from './write-all.ts';
@@ -29,6 +29,12 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
     readStdin: () => reading('standard input', () => readAll(0)),
     replace(file, bytes, mode = 0o644) {
       writing(file, () => replace(file, bytes, mode, swept));
+    },
+    checkReplaceable(file) {
+      writing(file, () => {
+        const target = writeTarget(file);
+        if (target.kind === 'file') tryReplace(target.path);
+      });
     },
     makeFolder(folder, mode) {
       writing(folder, () => fs.mkdirSync(folder, { recursive: true, mode }));

@@ -55,12 +55,13 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
       return converse(child, end(child, program), options);
     },
     async attach(program, args, options = {}) {
-      // a terminal sends Ctrl-C to the child as well; other signals, and all of them without one, reach us alone
+      // a terminal sends Ctrl-C and Ctrl-\ to the child as well; other signals, and all without one, reach us alone
       const onTerminal = process.getBuiltinModule('node:tty').isatty(0);
       let child: ChildProcess | null = null;
       // before the start: a signal must not find us without the receiver while the child already runs
       const release = termination.divert((signal) => {
-        if (signal !== 'SIGINT' || !onTerminal) child?.kill(signal);
+        const isKey = signal === 'SIGINT' || signal === 'SIGQUIT';
+        if (!isKey || !onTerminal) child?.kill(signal);
       });
       try {
         child = start(program, args, options, 'inherit');

@@ -4,7 +4,7 @@ import type { Prompts } from '../prompts.ts';
 import { hiddenLine } from './hidden-line.ts';
 import type { Terminal } from './terminal.ts';
 import { openTerminal } from './terminal.ts';
-import type { Termination } from './termination.ts';
+import { isEndSignal, type Termination } from './termination.ts';
 
 /** Asks on the terminal of this process. Questions that come at the same time are asked one after the other. */
 export function nodePrompts(termination: Termination): Prompts {
@@ -76,7 +76,8 @@ async function askLine(terminal: Terminal, question: string, termination: Termin
   let release = (): void => {};
   terminal.write(`${question}: `);
   const signalled = new Promise<never>((_, reject) => {
-    release = termination.divert(() => {
+    release = termination.divert((signal) => {
+      if (!isEndSignal(signal)) return;
       terminal.write('\n');
       reject(interruption());
     });

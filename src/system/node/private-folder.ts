@@ -30,6 +30,11 @@ export function makePrivateFolder(env: Environment, termination: Termination): P
   );
 }
 
+/** Removes the private folders in memory that killed processes left. Costs reading one or two small folders. */
+export function sweepPrivateFolders(env: Environment): void {
+  for (const parent of inMemory(env)) sweep(parent, 'directory', readOwnedName);
+}
+
 function inMemory(env: Environment): string[] {
   if (process.platform !== 'linux') return [];
   const runtime = env.get('XDG_RUNTIME_DIR');

@@ -22,6 +22,14 @@ export function replaceFile(file: string, bytes: Uint8Array, mode: number): void
   syncFolder(path.dirname(file));
 }
 
+/** Does what `replaceFile` does up to the first byte, and undoes it. Throws the operating system's errors. */
+export function tryReplace(file: string): void {
+  statusIfWritable(file);
+  const { name, descriptor } = createTemporary(path.dirname(file));
+  fs.closeSync(descriptor);
+  fs.rmSync(name, { force: true });
+}
+
 /** Returns the name in a folder entry `.sopskit-….tmp`, or `null` for a file that is not ours. */
 export function readTemporaryName(entry: string): ReturnType<typeof readOwnedName> {
   return entry.startsWith('.') && entry.endsWith('.tmp') ? readOwnedName(entry.slice(1, -4)) : null;

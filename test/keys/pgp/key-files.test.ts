@@ -6,6 +6,7 @@ import type { MasterKey } from '../../../src/keys/key-source.ts';
 import { pgpSource } from '../../../src/keys/pgp/pgp-source.ts';
 import { Secret } from '../../../src/secret/secret.ts';
 import { mappingOf, stringOf, valueAt } from '../../../src/tree/mapping.ts';
+import { failureOf } from '../contract.ts';
 import { keyFile, textOf, vectors, worldWith } from './world.ts';
 
 const { fingerprints, dataKey, passphrase } = vectors;
@@ -166,13 +167,54 @@ describe('without the key', () => {
     expect(String(failure)).not.toContain(dataKey);
   });
 
-  it('a named file that is missing or no key is an error of its own', async () => {
-    await expect(
-      open(files('none.asc')).session.wrap(keyTo(fingerprints.alice), secret()),
-    ).rejects.toMatchObject({ code: 'identity.missing' });
-    await expect(
-      open(files('README.md')).session.wrap(keyTo(fingerprints.alice), secret()),
-    ).rejects.toMatchObject({ code: 'identity.invalid' });
+  it('says which file has only the public half of the key', async () => {
+    const message =
+      vectors.messages.find(({ to, keyIds }) => to === 'alice' && keyIds !== null)?.armored ?? '';
+    const error = await failureOf(
+      open(files('alice.pub.asc', 'bob.pub.asc')).session.unwrap(keyTo(fingerprints.alice, message)),
+    );
+    expect(error.message).toContain(`${keyFile('alice.pub.asc')} holds only its public half`);
+    expect(error.message).not.toContain(`${keyFile('bob.pub.asc')} holds`);
+    expect(error.hint).toContain('--export-secret-keys');
+  });
+
+  it('a named file that is missing or no key is part of the error', async () => {
+    const broken = files('none.asc', 'README.md');
+    for (const work of [
+      open(broken).session.wrap(keyTo(fingerprints.alice), secret()),
+      open(broken).session.unwrap(keyTo(fingerprints.alice, vectors.messages[0]?.armored ?? '')),
+    ]) {
+      const error = await failureOf(work);
+      expect(error.message).toContain(`there is no file ${keyFile('none.asc')}`);
+      expect(error.message).toContain(`${keyFile('README.md')} holds no PGP key that can be read`);
+    }
+  });
+});
+
+describe('a named file that is missing, unreadable or no key', () => {
+  it('is a warning, once, where another file has the key', async () => {
+    const { session, warnings } = open(files('none.asc', '.', 'README.md', 'alice.key.asc'));
+    const wrapped = await session.wrap(keyTo(fingerprints.alice), secret());
+    expect(textOf(await session.unwrap(wrapped))).toBe(dataKey);
+    expect(warnings).toEqual([
+      `SOPSKIT_PGP_KEY_FILES: there is no file ${keyFile('none.asc')}`,
+      `SOPSKIT_PGP_KEY_FILES: cannot read ${keyFile('.')}: it is a directory`,
+      `SOPSKIT_PGP_KEY_FILES: ${keyFile('README.md')} holds no PGP key that can be read`,
+    ]);
+  });
+
+  it.skipIf(process.platform === 'win32')('does not keep gpg from being tried', async () => {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'sopskit-test-'));
+    try {
+      const gpg = path.join(home, 'gpg');
+      fs.writeFileSync(gpg, `#!/bin/sh\nprintf '${dataKey}'\n`, { mode: 0o755 });
+      const { session, warnings } = open({ ...files('none.asc'), SOPS_GPG_EXEC: gpg });
+      const message = vectors.messages[0]?.armored ?? '';
+      expect(textOf(await session.unwrap(keyTo(fingerprints.alice, message)))).toBe(dataKey);
+      expect(warnings).toHaveLength(1);
+    } finally {
+      fs.rmSync(home, { recursive: true });
+    }
   });
 });
 

@@ -35,6 +35,7 @@ export interface World {
   readonly system: System;
   /** The questions that were asked. */
   readonly questions: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /** The real system with an environment of its own (no PATH: no gpg), and a user who types `answers`. */
@@ -44,9 +45,11 @@ export function worldWith(
 ): World {
   const env: Environment = { get: (name) => variables[name], all: () => variables };
   const questions: string[] = [];
+  const warnings: string[] = [];
   const system: System = {
     ...nodeSystem(),
     env,
+    warn: (message) => void warnings.push(message),
     processes: nodeProcesses(env, nodeTermination()),
     prompts: {
       available: answers.length > 0,
@@ -61,7 +64,7 @@ export function worldWith(
       tell: () => undefined,
     },
   };
-  return { system, questions };
+  return { system, questions, warnings };
 }
 
 export function textOf(secret: Secret): string {

@@ -52,7 +52,9 @@ export class GpgAgent {
     const answerText = Buffer.from(answer).toString('latin1');
     answer.fill(0);
     if (answerText.includes(`ERR ${cancelled}`)) {
-      throw new SopskitError('prompt.unavailable', 'the question for the passphrase was cancelled');
+      throw new SopskitError('prompt.unavailable', 'the question for the passphrase was cancelled', {
+        hint: 'Run the command again and type the passphrase.',
+      });
     }
     const [, hex] = /^OK ([0-9A-Fa-f]+)\s*$/m.exec(answerText) ?? [];
     return hex === undefined ? null : new Secret(Uint8Array.from(Buffer.from(hex, 'hex')));

@@ -41,13 +41,18 @@ export function readIdentityText(
     }
   }
   if (identities.length === 0 && problems.length === 0) problems.push(empty(text));
-  return { place, identities, absent: null, problems: firstFew(problems) };
+  return { place, identities, absent: null, problems: firstFew(distinct(problems)) };
 }
 
 /** Decodes UTF-8 without its byte order mark; a TextDecoder would cost start-up time. */
 function textOf(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
+/** Words of one line are not told apart, as they are not quoted: one sentence about them is enough. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [problem.text, problem])).values()];
 }
 
 function firstFew(problems: readonly Problem[]): readonly Problem[] {

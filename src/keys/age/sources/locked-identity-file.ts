@@ -5,6 +5,7 @@ import type { Header } from '../file/header.ts';
 import type { Identity } from '../identity.ts';
 import { parseNativeIdentity } from '../identity-line.ts';
 import { needsPassphrase, unwrapWithPassphrase } from '../native/passphrase.ts';
+import { wrongPassphrase } from '../wrong-passphrase.ts';
 import { askPassphrase, forgetPassphrase } from './passphrase-prompt.ts';
 
 /** The stanzas that identities of such a file can open. */
@@ -53,7 +54,7 @@ export class LockedIdentityFile implements Identity {
       const fileKey = await unwrapWithPassphrase(this.#file.header, passphrase);
       if (fileKey === null) {
         await forgetPassphrase(this.#system, this.#bytes);
-        throw new SopskitError('identity.invalid', 'the passphrase is wrong');
+        throw wrongPassphrase();
       }
       return parseAll(openFile(this.#file, fileKey));
     } catch (error) {

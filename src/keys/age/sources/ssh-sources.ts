@@ -68,12 +68,26 @@ async function fromCommand(system: System, recipient: string): Promise<SourceRep
 function fromFile(system: System, path: string, place: string): SourceReport | null {
   const bytes = readPrivateFile(system, path);
   if (bytes === null) return null;
-  const key = parsePrivateKey(Buffer.from(bytes).toString('latin1'));
-  bytes.fill(0);
-  if (key.kind !== 'locked-key') return found(place, key);
+  try {
+    return found(place, identityOf(system, Buffer.from(bytes).toString('latin1'), path));
+  } catch (error) {
+    if (!(error instanceof SopskitError)) throw error;
+    return problemReport(place, error.message, error.hint);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function identityOf(system: System, text: string, path: string): Identity {
+  if (/^\s*(?:ssh|ecdsa|sk)-[\w@.-]+ /.test(text))
+    throw new SopskitError('key.invalid', 'it is a public key', {
+      hint: 'The private key is the file of that name without ".pub".',
+    });
+  const key = parsePrivateKey(text);
+  if (key.kind !== 'locked-key') return key;
   const question = `Enter passphrase for "${path}"`;
   const ask = () => system.prompts.secret(question, promptHint);
-  return found(place, new LockedSshIdentity(key, publicKeyBeside(system, path, key), ask));
+  return new LockedSshIdentity(key, publicKeyBeside(system, path, key), ask);
 }
 
 function publicKeyBeside(system: System, path: string, key: LockedSshKey): SshPublicKey {

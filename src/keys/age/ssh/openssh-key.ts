@@ -1,6 +1,7 @@
 import { createDecipheriv, createPrivateKey } from 'node:crypto';
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { Secret } from '../../../secret/secret.ts';
+import { wrongPassphrase } from '../wrong-passphrase.ts';
 import { Ed25519Identity } from './ed25519.ts';
 import { checkRsaNumbers, parsePublicKey, type SshPublicKey } from './public-key.ts';
 import { RsaIdentity } from './rsa.ts';
@@ -70,7 +71,7 @@ export async function openLockedKey(
   derived.fill(0);
   const identity = plain === null ? null : parsePrivatePart(plain);
   plain?.fill(0);
-  if (identity === null) throw new SopskitError('identity.invalid', 'the passphrase is wrong');
+  if (identity === null) throw wrongPassphrase();
   return identity;
 }
 

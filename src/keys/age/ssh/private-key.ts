@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { Secret } from '../../../secret/secret.ts';
+import { wrongPassphrase } from '../wrong-passphrase.ts';
 import { Ed25519Identity } from './ed25519.ts';
 import { openLockedKey, openPlainKey, parseOpensshKey } from './openssh-key.ts';
 import { findPem, type Pem } from './pem.ts';
@@ -68,7 +69,7 @@ function readPem(pem: Pem, passphrase?: Buffer): KeyObject {
     return createPrivateKey({ key: pem.text, format: 'pem', ...(passphrase && { passphrase }) });
   } catch {
     if (passphrase === undefined) throw new SopskitError('key.invalid', 'it is malformed');
-    throw new SopskitError('identity.invalid', 'the passphrase is wrong');
+    throw wrongPassphrase();
   } finally {
     passphrase?.fill(0);
   }
