@@ -8,6 +8,8 @@ const onlyEncryptedStart = Buffer.from(
   'hex',
 );
 
+const mostWaiting = 0x4000;
+
 /**
  * sops' message authentication code: SHA-512 over the bytes of the values in walk order, upper-case hex. It covers
  * neither keys, types, comments nor metadata (SECURITY.md says what follows from that).
@@ -15,6 +17,8 @@ const onlyEncryptedStart = Buffer.from(
 export class Mac {
   readonly #hash = createHash('sha512');
   readonly #onlyEncrypted: boolean;
+  /** Strings that are not hashed yet: a call for each would cost more than the hash. */
+  #waiting = '';
 
   constructor(onlyEncrypted: boolean) {
     this.#onlyEncrypted = onlyEncrypted;
@@ -24,12 +28,29 @@ export class Mac {
   /** Adds a leaf's plaintext; comments are left out, and with `mac_only_encrypted` unencrypted values too. */
   add(leaf: Leaf, encrypted: boolean): void {
     if (leaf.kind === 'comment' || (this.#onlyEncrypted && !encrypted)) return;
-    if (leaf.kind === 'string') this.#hash.update(leaf.value, 'utf8');
-    else this.#hash.update(plaintextOf(leaf));
+    if (leaf.kind === 'string') {
+      this.#waiting += leaf.value;
+      if (this.#waiting.length > mostWaiting || endsInHalf(leaf.value)) this.#flush();
+      return;
+    }
+    this.#flush();
+    this.#hash.update(plaintextOf(leaf));
   }
 
   /** Returns the hash; ends the computation. It is a guessing oracle for plaintext: never print it. */
   digest(): string {
+    this.#flush();
     return this.#hash.digest('hex').toUpperCase();
   }
+
+  #flush(): void {
+    if (this.#waiting === '') return;
+    this.#hash.update(this.#waiting, 'utf8');
+    this.#waiting = '';
+  }
+}
+
+/** Whether a text ends in half of a surrogate pair, which must not become a whole one with the next text. */
+function endsInHalf(text: string): boolean {
+  return (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
 }

@@ -50,17 +50,33 @@ function leavesSealed(text: Uint8Array, opens: ReadonlyMap<Leaf, Leaf>): boolean
   );
 }
 
-/** Whether a sealed text is, byte for byte, what sops would print for its tree. */
+/**
+ * Whether sops wrote a sealed text: it is, byte for byte, what sops would print for its tree. Two things may differ: the
+ * metadata, which other releases wrote in another order, and the indentation of comment lines - sops does not read its
+ * own comments everywhere at the place where it printed them.
+ */
 export function isAsSopsWrites(document: Document, style: EmitStyle): boolean {
   const { format, data } = document;
   try {
     if (isAsEmitted(document, style)) return true;
-    if (!isOfOtherRelease(document)) return false;
+    if (!isOfOtherRelease(document) && !mayHaveComments(document)) return false;
     const text = document.edit([{ kind: 'metadata', value: null }]);
-    return Buffer.compare(format.emitSealed(data, style), withLineBreak(text)) === 0;
+    return withoutCommentIndents(format.emitSealed(data, style)) === withoutCommentIndents(text);
   } catch {
     return false; // what sops cannot print, it did not write
   }
+}
+
+/** The bytes as text, up to a line break at the end, which other releases left out of JSON. */
+function withoutCommentIndents(text: Uint8Array): string {
+  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1');
+  return (bytes.endsWith('\n') ? bytes : `${bytes}\n`).replaceAll(/^ +(?=#)/gm, '');
+}
+
+function mayHaveComments({ bytes }: Document): boolean {
+  return (
+    format.name === 'yaml' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('#')
+  );
 }
 
 function isAsEmitted(document: Document, style: EmitStyle): boolean {
@@ -72,10 +88,6 @@ function isAsEmitted(document: Document, style: EmitStyle): boolean {
 /** Other releases wrote their metadata differently, and JSON without a line break at its end. */
 function isOfOtherRelease({ metadata }: Document): boolean {
   return metadata !== null && weakString(valueAt(metadata, 'version'), 'version') !== sopsVersion;
-}
-
-function withLineBreak(text: Uint8Array): Uint8Array {
-  return text.at(-1) === 0x0a ? text : Buffer.concat([text, Buffer.from('\n')]);
 }
 
 /** Recorded spellings count only where the text still reads as the same values. */

@@ -7,6 +7,7 @@ import { metadataSplices } from './edit-metadata.ts';
 import { respell } from './edit-respell.ts';
 import { parseSpelling } from './edit-spelling.ts';
 import { applySplices, type Splice } from './edit-splice.ts';
+import { straySplices } from './edit-strays.ts';
 import type { YamlNode } from './node.ts';
 import { PlaceContext } from './place-context.ts';
 import { lineBreakOf } from './place-line.ts';
@@ -29,6 +30,7 @@ export function editYaml(source: YamlSource, edits: readonly Edit[], style: Emit
 function editLeaves(source: YamlSource, edits: readonly Edit[], style: EmitStyle): string {
   const ground = groundOf(source, style);
   const splices = new LeafPass(ground, edits.filter(isLeafEdit)).splices;
+  splices.push(...straySplices(ground, edits));
   const metadata = edits.findLast((edit) => edit.kind === 'metadata');
   if (metadata !== undefined) splices.push(...metadataSplices(ground, metadata.value, style));
   return applySplices(source.text, splices);
@@ -61,7 +63,6 @@ class LeafPass {
     const items = new Map<YamlNode, Map<YamlNode, Comment>>();
     const respelled = this.#respelled(edits);
     const hasAliases = ground.places.aliases.length > 0;
-    let seals = false;
     for (const edit of edits) {
       if (edit.kind === 'respell') {
         this.splices.push(...respell(ground, edit.node, edit.spelling));
@@ -71,12 +72,10 @@ class LeafPass {
       if (respelled?.touch(placeOf(origin))) continue;
       if (edit.kind === 'seal') {
         if (edit.ciphertext === '') continue;
-        seals = true;
         if (hasAliases) this.#note(edit, origin);
       }
       if (!this.#isItem(edit, origin, items)) leafSplices(ground, edit, origin, this.splices);
     }
-    if (seals) this.splices.push(...emptyStrays(ground));
     for (const [list, opened] of items) this.splices.push(...openItems(ground, list, opened));
     this.splices.push(...aliasSplices(ground, this.#sealed, this.#changed));
   }
@@ -107,12 +106,4 @@ class LeafPass {
     items.set(list, opened.set(origin.node, edit.value));
     return true;
   }
-}
-
-/**
- * Empties the comments that sops drops, for none of them can be sealed: they have no place in the tree, and must not
- * stay readable beside what is.
- */
-function emptyStrays({ source }: PutGround): Splice[] {
-  return source.strays.map((stray) => ({ start: stray.start, end: stray.end, text: '#' }));
 }

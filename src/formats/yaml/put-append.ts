@@ -11,13 +11,17 @@ import { entryLines, itemLines, shiftLines } from './put-lines.ts';
 
 export type NewMember = Entry | Value;
 
-/** Appends members behind the last one of a collection that has some, and behind its comments. */
+/**
+ * Appends members behind the last one of a collection that has some, and behind its comments; `spaced`: below a blank
+ * line, in block style.
+ */
 export function appendMembers(
   ground: PutGround,
   collection: YamlNode,
   tree: Mapping | Sequence,
   places: readonly MemberPlace[],
   members: readonly NewMember[],
+  spaced = false,
 ): Splice[] {
   const last = places.at(-1);
   if (last === undefined || members.length === 0) return [];
@@ -29,7 +33,8 @@ export function appendMembers(
   const comments = commentsBelow(ground.source, tree).map((line) => line.end);
   const end = comments.reduce((a, b) => Math.max(a, b), last.end);
   const column = ground.places.columnOf(collection);
-  const inserted = insertLines(ground, end, collection, memberLines(members, ground.places.step), column);
+  const lines = (spaced ? '\n' : '') + memberLines(members, ground.places.step);
+  const inserted = insertLines(ground, end, collection, lines, column);
   return lineEnd(ground.source.text, end) < ground.source.text.length
     ? inserted
     : withFinalBreak(inserted, ground);

@@ -37,6 +37,11 @@ export class Draft {
     return this.node.kind === 'mapping';
   }
 
+  /** The collections in it that are being changed. */
+  get drafts(): readonly Draft[] {
+    return this.members.flatMap(({ value }) => (value instanceof Draft ? [value] : []));
+  }
+
   apply(step: Extract<Edit, { kind: 'put' | 'remove' }>): void {
     if (step.kind === 'put') this.put(step.path, step.value);
     else this.remove(step.path);

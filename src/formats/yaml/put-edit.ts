@@ -2,15 +2,23 @@ import type { Comment, Entry, Mapping, Node, Sequence, Value } from '../../tree/
 import { metadataKey } from '../metadata-place.ts';
 import type { Splice } from './edit-splice.ts';
 import type { YamlNode } from './node.ts';
-import { lineStart, nextLine, startsLine } from './place-line.ts';
 import type { MemberPlace } from './place-member.ts';
 import { memberPlaces } from './place-member.ts';
 import type { Stretch } from './place-stretch.ts';
 import { appendMembers, type NewMember } from './put-append.ts';
+import { exchangedComments, withoutComment } from './put-comment.ts';
 import { Draft, type DraftMember } from './put-draft.ts';
 import type { PutGround } from './put-ground.ts';
 import { removeMembers } from './put-remove.ts';
 import { replaceValue } from './put-replace.ts';
+
+/** How changes are spliced in; ways that keep less of the layout are for texts that would else read differently. */
+export interface PutManner {
+  /** Whether a blank line goes before what is appended: it keeps the comment above with what is above it. */
+  readonly spaced: boolean;
+  /** Collections to write anew as a whole. */
+  readonly coarse: ReadonlySet<Draft>;
+}
 
 /** Turns what was put into and removed from a tree into splices of its text. */
 export class PutEdit {
@@ -19,15 +27,17 @@ export class PutEdit {
   readonly changed: Stretch[] = [];
   readonly #ground: PutGround;
   readonly #gone = new Set<MemberPlace>();
+  readonly #manner: PutManner;
 
-  constructor(ground: PutGround) {
+  constructor(ground: PutGround, manner: PutManner) {
     this.#ground = ground;
+    this.#manner = manner;
   }
 
   /** Returns `false` where the collection cannot be changed piece by piece and must be written anew. */
   collection(draft: Draft): boolean {
     const origin = this.#ground.source.origins.get(draft.node);
-    if (origin?.kind !== 'node' || origin.alias !== null) return false;
+    if (origin?.kind !== 'node' || origin.alias !== null || this.#manner.coarse.has(draft)) return false;
     const { node } = origin;
     const originals = originalMembers(draft.node);
     const places = memberPlaces(this.#ground.source.text, node);
@@ -41,6 +51,7 @@ export class PutEdit {
     if (kept.length === 0) return false;
     this.#removed(draft, node, places, placeOf, kept);
     this.#comments(draft);
+    this.splices.push(...exchangedComments(this.#ground, node, draft, placeOf));
     for (const member of kept) this.#kept(node, member, placeOf);
     return this.#appended(draft, node, places);
   }
@@ -72,13 +83,7 @@ export class PutEdit {
     for (const item of draft.node.items) {
       const origin = source.origins.get(item);
       if (stay.has(item) || origin?.kind !== 'comment') continue;
-      const { start, end } = origin.comment;
-      const alone = startsLine(source.text, start);
-      this.splices.push({
-        start: alone ? lineStart(source.text, start) : start,
-        end: alone ? nextLine(source.text, end) : end,
-        text: '',
-      });
+      this.splices.push(withoutComment(source.text, origin.comment));
     }
   }
 
@@ -103,7 +108,7 @@ export class PutEdit {
       node.style === 'flow' ? before.places.filter((place) => !this.#gone.has(place)) : before.places;
     if (kept.length === 0) return false;
     this.changed.push({ start: node.valueStart, end: node.valueStart + 1 });
-    this.splices.push(...appendMembers(this.#ground, node, before.tree, kept, members));
+    this.splices.push(...appendMembers(this.#ground, node, before.tree, kept, members, this.#manner.spaced));
     return true;
   }
 }

@@ -9,7 +9,7 @@ import type { YamlDocument } from './node.ts';
 import { nextLine } from './place-line.ts';
 import { sameData, sameSealedComments } from './put-compare.ts';
 import { Draft } from './put-draft.ts';
-import { PutEdit } from './put-edit.ts';
+import { PutEdit, type PutManner } from './put-edit.ts';
 import type { PutGround } from './put-ground.ts';
 import { shiftLines } from './put-lines.ts';
 import { readYaml, type YamlSource } from './read.ts';
@@ -18,7 +18,8 @@ export type PutStep = Extract<Edit, { kind: 'put' | 'remove' }>;
 
 /**
  * Puts and removes values in their order and returns the new text, read. What comes out is compared with the tree that
- * sops' `set` and `unset` would make; a document whose layout cannot carry it is written anew, as sops writes it. That
+ * sops' `set` and `unset` would make; where the layout cannot carry it, the smallest collection around the change that
+ * can is written anew, at last the document, as sops writes it. That
  * a plain comment comes to stand in another collection is no reason to.
  * Throws `document.path-not-found`.
  */
@@ -27,14 +28,40 @@ export function putInto(ground: PutGround, steps: readonly PutStep[]): YamlSourc
   const drafts = new Map<number, Draft>();
   for (const step of steps) draftOf(source, drafts, step.branch).apply(step);
   const wanted = source.branches.map((branch, index) => finished(drafts.get(index), branch));
-  const anew = new Set<number>();
-  const text = withPieces(ground, drafts, anew);
-  const read = tryRead(text);
-  const wrong = wanted.flatMap((branch, index) => (matches(read, index, branch) ? [] : [index]));
-  if (read !== null && wrong.length === 0) return read;
-  for (const index of wrong) anew.add(index);
-  const rewritten = tryRead(withPieces(ground, drafts, anew));
-  return better(read, rewritten, wanted);
+  const isRight = (read: YamlSource | null): read is YamlSource =>
+    wanted.every((branch, index) => matches(read, index, branch));
+  let first: YamlSource | null = null;
+  for (const manner of manners(drafts.values())) {
+    const read = tryRead(withPieces(ground, drafts, manner, new Set()));
+    if (isRight(read)) return read;
+    first ??= read;
+  }
+  const wrong = wanted.flatMap((branch, index) => (matches(first, index, branch) ? [] : [index]));
+  return better(first, tryRead(withPieces(ground, drafts, exact, new Set(wrong))), wanted);
+}
+
+const exact: PutManner = { spaced: false, coarse: new Set() };
+
+/** The ways to write changes, from what keeps most: then the smallest collections around them are written anew. */
+function* manners(drafts: Iterable<Draft>): Iterable<PutManner> {
+  yield exact;
+  yield { ...exact, spaced: true };
+  const heights = new Map<Draft, number>();
+  const roots = [...drafts];
+  const top = Math.max(...roots.map((root) => measure(root, heights)));
+  for (let height = 0; height < top; height++) {
+    const low = [...heights].flatMap(([draft, own]) =>
+      own <= height && !roots.includes(draft) ? [draft] : [],
+    );
+    yield { spaced: false, coarse: new Set(low) };
+  }
+}
+
+/** How many levels of changed collections are in one. */
+function measure(draft: Draft, heights: Map<Draft, number>): number {
+  const height = Math.max(0, ...draft.drafts.map((below) => measure(below, heights) + 1));
+  heights.set(draft, height);
+  return height;
 }
 
 /** The tree as it is to be; what was appended goes before the metadata. */
@@ -60,10 +87,15 @@ function draftOf(source: YamlSource, drafts: Map<number, Draft>, branch: number)
 }
 
 /** The text with every changed document spliced, or written anew where it is in `anew` or no splice can do it. */
-function withPieces(ground: PutGround, drafts: ReadonlyMap<number, Draft>, anew: Set<number>): string {
+function withPieces(
+  ground: PutGround,
+  drafts: ReadonlyMap<number, Draft>,
+  manner: PutManner,
+  anew: Set<number>,
+): string {
   const { source } = ground;
   const splices: Splice[] = [];
-  const edit = new PutEdit(ground);
+  const edit = new PutEdit(ground, manner);
   for (const [index, draft] of drafts) {
     if (!anew.has(index) && !edit.collection(draft)) anew.add(index);
   }

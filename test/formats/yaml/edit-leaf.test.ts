@@ -209,3 +209,22 @@ describe('opening a YAML leaf', () => {
     expect(opened(`a: ${E(0)}`, 'x\n')).toBe('a: "x\\n"');
   });
 });
+
+describe('a sealed comment where sops reads none', () => {
+  const lost = '#ENC[AES256_GCM,data:x,iv:x,tag:x,type:comment]';
+
+  it.each([
+    ['in an empty map', `a: {\n        ${lost}\n}\nb: ${E(0)}\n`, 'a: {}\nb: v\n'],
+    ['several', `a: {\n    ${lost}\n    ${lost}\n}\nb: ${E(0)}\n`, 'a: {}\nb: v\n'],
+    ['behind an item', `a: [ # x\n  ]\nb: ${E(0)}\nc: {\n  ${lost}\n  }\n`, 'a: [ # x\n  ]\nb: v\nc: {}\n'],
+  ])('goes when the file is opened: %s', (_, text, expected) => {
+    expect(opened(text, 'v')).toBe(expected);
+  });
+
+  it('goes when the file is sealed anew', () => {
+    const document = read(`a: {\n    ${lost}\n}\nb: ${E(0)}\n`);
+    const [leaf] = document.branches.flatMap(leavesOf).filter(isSealable);
+    if (leaf === undefined) throw new Error('no leaf');
+    expect(textOf(document.edit([{ kind: 'reseal', leaf, ciphertext: E(1) }]))).toBe(`a: {}\nb: ${E(1)}\n`);
+  });
+});

@@ -12,6 +12,48 @@ function removed(text: string, ...path: (string | number)[]): string {
   return textOf(read(text).edit([{ kind: 'remove', branch: 0, path }]));
 }
 
+describe('a change that its place cannot carry as it is', () => {
+  const far = 'q: {x: 0x1}\nz:   1\n';
+  const list = 's:\n  l:\n  - a\n  #END';
+  const END = 'ENC[AES256_GCM,data:eA==,iv:eA==,tag:eA==,type:comment]';
+
+  it.each([
+    [
+      'an item in place of the comment behind an item',
+      `s:\n  l:\n  - a # c\n  - b\n${far}`,
+      ['s', 'l', 0],
+      `s:\n  l:\n  - v\n  - a\n  - b\n${far}`,
+    ],
+    [
+      'an item in place of the comment above an item',
+      `s:\n  l:\n  # c\n\n  - b\n${far}`,
+      ['s', 'l', 0],
+      `s:\n  l:\n  - v\n\n  - b\n${far}`,
+    ],
+    [
+      'an item in place of a comment in a flow list: the list is written anew',
+      `s:\n  l: [a, # c\n    b]\n${far}`,
+      ['s', 'l', 0],
+      `s:\n  l:\n    - v\n    - a\n    - b\n${far}`,
+    ],
+    [
+      'a key below the sealed comment that ends a list: a blank line keeps that one there',
+      `${list.replace('END', END)}\n${far}`,
+      ['s', 'n'],
+      `${list.replace('END', END)}\n\n  "n": v\n${far}`,
+    ],
+  ])('%s', (_, text, path, expected) => {
+    expect(put(text, path, string('v'))).toBe(expected);
+  });
+
+  it('expands the aliases of what changes, and no others', () => {
+    const text = 'k: &x v\nm: &m {k: *x, j: &y 2}\ng:\n  <<: *m\nh: [*x, *y]\n';
+    expect(put(text, ['m', 'k'], string('w'))).toBe(
+      'k: &x v\nm: &m {k: w, j: &y 2}\ng:\n  <<: {"k": "v", "j": 2}\nh: [*x, *y]\n',
+    );
+  });
+});
+
 describe('putting and removing YAML values', () => {
   it.each([
     ['a scalar, its comment stays', 'a: "x" # c\nb: 1\n', ['a'], string('v'), 'a: v # c\nb: 1\n'],
