@@ -74,9 +74,7 @@ function withoutCommentIndents(text: Uint8Array): string {
 }
 
 function mayHaveComments({ bytes }: Document): boolean {
-  return (
-    format.name === 'yaml' && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('#')
-  );
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('#');
 }
 
 function isAsEmitted(document: Document, style: EmitStyle): boolean {
