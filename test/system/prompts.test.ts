@@ -39,7 +39,8 @@ async function typeInto(
   return withFolder(async (folder) => {
     const program = await writeProgram(folder, asking);
     const result = `${folder}/result.json`;
-    const command = `stty -a > ${folder}/before; '${process.execPath}' '${program}' ${kind} '${result}' </dev/null; stty -a > ${folder}/after`;
+    // Ctrl-C reaches the shell, too: with the trap any shell goes on, as bash does by itself.
+    const command = `trap : INT; stty -a > ${folder}/before; '${process.execPath}' '${program}' ${kind} '${result}' </dev/null; stty -a > ${folder}/after`;
     const child = spawn('script', ['-qfec', command, '/dev/null'], { stdio: 'pipe' });
     const ended = ending(child);
     let screen = '';
