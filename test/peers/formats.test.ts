@@ -79,16 +79,18 @@ describePeers('formats against the real sops', ['sops', 'age-keygen'], (peers) =
     });
   }
 
-  it.runIf(process.env['SOPSKIT_RECORD'] === '1')('records vectors', () => {
-    const chosen = subjects.flatMap(({ name }) =>
-      vectors.filter((vector) => vector.format === name).slice(0, recordedOfEach),
-    );
-    expect(chosen).toHaveLength(subjects.length * recordedOfEach);
-    writeFileSync(
-      new URL('../vectors/formats.json', import.meta.url),
-      `${JSON.stringify(chosen, null, 1)}\n`,
-    );
-  });
+  const recording = process.env['SOPSKIT_RECORD'] === '1';
+  if (recording)
+    it('records vectors', () => {
+      const chosen = subjects.flatMap(({ name }) =>
+        vectors.filter((vector) => vector.format === name).slice(0, recordedOfEach),
+      );
+      expect(chosen).toHaveLength(subjects.length * recordedOfEach);
+      writeFileSync(
+        new URL('../vectors/formats.json', import.meta.url),
+        `${JSON.stringify(chosen, null, 1)}\n`,
+      );
+    });
 });
 
 async function compare(files: SopsFiles, format: Format, text: string, title: string): Promise<Vector> {
