@@ -33,7 +33,7 @@ export function runHere(): Promise<number> {
     terminal: nodeTerminal(system),
     async operations(of) {
       sweepPrivateFolders(of.env);
-      return (await import('./work/create-operations.ts')).createOperations(of);
+      return (await import('./operations/create-operations.ts')).createOperations(of);
     },
   });
 }

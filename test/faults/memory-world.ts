@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { main } from '../../src/cli/main.ts';
-import { createOperations } from '../../src/cli/work/create-operations.ts';
+import { createOperations } from '../../src/cli/operations/create-operations.ts';
 import { isolatedSystem } from '../../src/library/isolated-system.ts';
 import type { Files } from '../../src/system/files.ts';
 import type { System } from '../../src/system/system.ts';

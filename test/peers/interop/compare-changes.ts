@@ -1,4 +1,4 @@
-import { readSetValue } from '../../../src/cli/work/set-value.ts';
+import { readSetValue } from '../../../src/cli/operations/set-value.ts';
 import { SopskitError } from '../../../src/errors/sopskit-error.ts';
 import type { FormatName } from '../../../src/formats/format.ts';
 import { decrypt, decryptTree, rotate, set, unset } from '../../../src/index.ts';

@@ -14,7 +14,7 @@ import type { Editing, Source } from '../operations.ts';
 import { convertSealed } from './convert-sealed.ts';
 import { plainFormat } from './file-format.ts';
 import { policyFor } from './policy.ts';
-import { placed, type Workbench } from './work-file.ts';
+import { placed, type Workbench } from './workbench.ts';
 
 /** Opens an encrypted file for the editor. */
 export async function editExisting(bench: Workbench, request: EditRequest, source: Source): Promise<Editing> {

@@ -16,7 +16,7 @@ import { plainFormat, sealedFormat } from './file-format.ts';
 import { keyGroupsFor, masterKeys } from './master-keys.ts';
 import { policyFor } from './policy.ts';
 import { readSetValue } from './set-value.ts';
-import { type OpenRequest, placed, Workbench } from './work-file.ts';
+import { type OpenRequest, placed, Workbench } from './workbench.ts';
 
 /** Makes the work on SOPS files that the commands call, over one system. */
 export function createOperations(system: System): Operations {

@@ -3,7 +3,7 @@ import { joinMetadata } from '../../formats/join-metadata.ts';
 import { layoutField } from '../../sops/layout-field.ts';
 import type { Mapping } from '../../tree/value.ts';
 import type { Settings } from '../settings.ts';
-import type { Workbench } from './work-file.ts';
+import type { Workbench } from './workbench.ts';
 
 /**
  * Prints an encrypted file in another format (`--output-type`), or with another indentation (`--indent`), as sops
