@@ -15,7 +15,7 @@ const shared = {
   platform: 'node',
   target: 'node20',
   // Heavy, and imported only where a file needs them.
-  external: ['openpgp', 're2js', 'age-encryption', 'bcrypt-pbkdf'],
+  external: ['openpgp', 're2js', 'age-encryption', 'bcrypt-pbkdf', 'picomatch'],
   legalComments: 'eof',
   logLevel: 'warning',
 };

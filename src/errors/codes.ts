@@ -64,6 +64,14 @@ export const exitStatusOf = {
   'config.no-match': 1,
   'config.selector': 1,
 
+  // git
+  'git.missing': 1,
+  'git.failed': 1,
+  'git.no-repository': 1,
+
+  // Kubernetes objects
+  'manifest.invalid': 1,
+
   // the outside world
   'process.missing': 1,
   'process.failed': 1,

@@ -39,6 +39,11 @@ const noFiles: Files = {
   makeFolder: () => denied('make a folder'),
   makePrivateFolder: () => denied('make a folder'),
   list: () => null,
+  entries: () => null,
+  kindOf: () => null,
+  realPath: () => null,
+  readLink: () => null,
+  remove: () => denied('remove a file'),
 };
 
 const noProcesses: Processes = {

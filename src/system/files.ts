@@ -8,6 +8,12 @@ export interface FileStatus {
   readonly id: string | null;
 }
 
+/** One name in a folder. Links are not followed. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
+}
+
 /** A private folder for plaintext that must not outlive the command. */
 export interface PrivateFolder {
   readonly path: string;
@@ -15,7 +21,10 @@ export interface PrivateFolder {
   remove(): void;
 }
 
-/** Synchronous file access. Missing files are `null`; every other failure throws a `file.*` error naming the path. */
+/**
+ * Synchronous file access. Missing files are `null`; every other failure throws a `file.*` error naming the path.
+ * Names that are no UTF-8 are strings as `system/path-text.ts` makes them.
+ */
 export interface Files {
   /** The folder relative paths start from. */
   readonly cwd: string;
@@ -41,4 +50,14 @@ export interface Files {
   /** Makes a 0700 folder, in memory (`/dev/shm`, `$XDG_RUNTIME_DIR`) where there is one. */
   makePrivateFolder(): PrivateFolder;
   list(path: string): string[] | null;
+  /** Lists a folder with the kind of each entry, sorted by name. */
+  entries(path: string): FolderEntry[] | null;
+  /** What a name itself is: a link is a link. */
+  kindOf(path: string): FolderEntry['kind'] | null;
+  /** The absolute path behind all links. */
+  realPath(path: string): string | null;
+  /** Returns where a symbolic link points to, as it is written in it. */
+  readLink(path: string): string | null;
+  /** Removes a file or a link, if it is there. Throws `file.unwritable`. */
+  remove(path: string): void;
 }

@@ -3,15 +3,22 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'vitest';
 
+/** Tools that come with the system, of any version. All others are pinned, and lie in a folder of their own. */
+const ofTheSystem = ['chromium', 'git', 'gpg', 'pre-commit'];
+
 /** Returns the absolute path of a real tool (`sops`, `age-keygen`, …), or `null` where it is not installed. */
 export function peer(name: string): string | null {
-  const folder = process.env['SOPSKIT_PEERS_BIN'] ?? path.join(homedir(), '.cache', 'sopskit-peers', 'bin');
-  const file = path.join(folder, name);
+  const own = process.env['SOPSKIT_PEERS_BIN'] ?? path.join(homedir(), '.cache', 'sopskit-peers', 'bin');
+  const system = ofTheSystem.includes(name) ? (process.env['PATH'] ?? '').split(path.delimiter) : [];
+  return [own, ...system].map((folder) => path.join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return file;
+    return true;
   } catch {
-    return null;
+    return false;
   }
 }
 

@@ -80,6 +80,15 @@ function fakeFiles(world: FakeWorld, reads: string[]): Files {
       throw new SopskitError('file.unwritable', 'the fake system has no private folders');
     },
     list: (folder) => listOf(files, posix.resolve(cwd, folder)),
+    entries: (folder) =>
+      listOf(files, posix.resolve(cwd, folder))?.map((name) => ({
+        name,
+        kind: files.has(posix.resolve(cwd, folder, name)) ? 'file' : 'directory',
+      })) ?? null,
+    kindOf: (path) => (files.has(posix.resolve(cwd, path)) ? 'file' : null),
+    realPath: (path) => posix.resolve(cwd, path),
+    readLink: () => null,
+    remove: (path) => void files.delete(posix.resolve(cwd, path)),
   };
 }
 

@@ -4,7 +4,7 @@ import type { KeySource, MasterKey, RecipientOptions } from '../../keys/key-sour
 import { keySources } from '../../keys/registry.ts';
 import { mappingOf, stringOf } from '../../tree/mapping.ts';
 import type { KeyChoice, KeyOptions } from '../key-choice.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from '../../repository/configuration.ts';
 
 /** Reads the keys named by flags. Throws `key.invalid`, naming the flag. */
 export function masterKeys(choices: readonly KeyChoice[], options: KeyOptions): MasterKey[] {

@@ -7,7 +7,7 @@ import { keySources } from '../../keys/registry.ts';
 import type { FilePolicy } from '../../sops/encrypt.ts';
 import type { System } from '../../system/system.ts';
 import type { Encryption, Selectors } from '../encryption.ts';
-import type { Configuration } from './configuration.ts';
+import type { Configuration } from '../../repository/configuration.ts';
 import { masterKeys } from './master-keys.ts';
 
 /**

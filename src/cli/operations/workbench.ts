@@ -10,7 +10,7 @@ import type { System } from '../../system/system.ts';
 import type { KeyAccess } from '../key-access.ts';
 import type { Source } from '../operations.ts';
 import type { Settings } from '../settings.ts';
-import { type Configuration, loadConfiguration } from './configuration.ts';
+import { type Configuration, loadConfiguration } from '../../repository/configuration.ts';
 import { sealedFormat } from './file-format.ts';
 
 /** What the commands share: the system, the configuration and one keyring per way of access. */

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Environment } from '../environment.ts';
-import type { FileStatus, Files } from '../files.ts';
+import type { FileStatus, Files, FolderEntry } from '../files.ts';
+import { pathName, pathText } from '../path-text.ts';
 import { errnoOf, reasonOf } from './io-reason.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { readAll } from './read-all.ts';
@@ -25,7 +26,7 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
       return homeFolder();
     },
     status: (file) => orMissing(() => reading(file, () => readStatus(file))),
-    read: (file) => orMissing(() => reading(file, () => fs.readFileSync(file))),
+    read: (file) => orMissing(() => reading(file, () => fs.readFileSync(pathName(file)))),
     readStdin: () => reading('standard input', () => readAll(0)),
     replace(file, bytes, mode = 0o644) {
       writing(file, () => replace(file, bytes, mode, swept));
@@ -40,7 +41,14 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
       writing(folder, () => fs.mkdirSync(folder, { recursive: true, mode }));
     },
     makePrivateFolder: () => makePrivateFolder(env, termination),
-    list: (folder) => orMissing(() => reading(folder, () => fs.readdirSync(folder).sort())),
+    list: (folder) => orMissing(() => reading(folder, () => readNames(folder))),
+    entries: (folder) => orMissing(() => reading(folder, () => readEntries(folder))),
+    kindOf: (file) => orMissing(() => reading(file, () => kindOf(fs.lstatSync(pathName(file))))),
+    realPath: (file) => orMissing(() => reading(file, () => realPath(file))),
+    readLink: (file) => orMissing(() => reading(file, () => readLink(file))),
+    remove(file) {
+      writing(file, () => fs.rmSync(pathName(file), { force: true }));
+    },
   };
 }
 
@@ -64,11 +72,36 @@ function homeFolder(): string | null {
 
 function readStatus(file: string): FileStatus {
   // NTFS ids as numbers would lose digits, and two folders could seem to be one
-  const status = fs.statSync(file, { bigint: true });
+  const status = fs.statSync(pathName(file), { bigint: true });
   const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other';
   const id = status.ino === 0n ? null : `${status.dev}:${status.ino}`;
   const [mode, modifiedMs] = [Number(status.mode) & 0o7777, Number(status.mtimeMs)];
   return { kind, size: Number(status.size), mode, modifiedMs, id };
+}
+
+function readNames(folder: string): string[] {
+  return fs.readdirSync(pathName(folder), { encoding: 'buffer' }).map(pathText).sort();
+}
+
+function readEntries(folder: string): FolderEntry[] {
+  const entries = fs.readdirSync(pathName(folder), { withFileTypes: true, encoding: 'buffer' });
+  return entries
+    .map((entry): FolderEntry => ({ name: pathText(entry.name), kind: kindOf(entry) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function kindOf(entry: Pick<fs.Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>): FolderEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function realPath(file: string): string {
+  return pathText(fs.realpathSync.native(pathName(file), { encoding: 'buffer' }));
+}
+
+function readLink(file: string): string {
+  return pathText(fs.readlinkSync(pathName(file), { encoding: 'buffer' }));
 }
 
 /** Each folder is swept once a run: reading it for every one of a thousand files would cost more than the writes. */

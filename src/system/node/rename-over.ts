@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { pathName } from '../path-text.ts';
 import { errnoOf } from './io-reason.ts';
 import { rest } from './write-all.ts';
 
@@ -13,12 +14,12 @@ export function renameOver(
   from: string,
   to: string,
   platform: NodeJS.Platform = process.platform,
-  rename: (from: string, to: string) => void = fs.renameSync,
+  rename: (from: string | Buffer, to: string | Buffer) => void = fs.renameSync,
 ): void {
   const left = platform === 'win32' ? [...waits] : [];
   for (;;) {
     try {
-      rename(from, to);
+      rename(pathName(from), pathName(to));
       return;
     } catch (error) {
       const wait = left.shift();

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathName } from '../path-text.ts';
 import { errnoOf } from './io-reason.ts';
 import { makeOwnedName, readOwnedName } from './owned-name.ts';
 import { renameOver } from './rename-over.ts';
@@ -16,7 +17,7 @@ export function replaceFile(file: string, bytes: Uint8Array, mode: number): void
     fill(descriptor, bytes, existing, mode);
     renameOver(name, file);
   } catch (error) {
-    fs.rmSync(name, { force: true });
+    fs.rmSync(pathName(name), { force: true });
     throw error;
   }
   syncFolder(path.dirname(file));
@@ -27,7 +28,7 @@ export function tryReplace(file: string): void {
   statusIfWritable(file);
   const { name, descriptor } = createTemporary(path.dirname(file));
   fs.closeSync(descriptor);
-  fs.rmSync(name, { force: true });
+  fs.rmSync(pathName(name), { force: true });
 }
 
 /** Returns the name in a folder entry `.sopskit-….tmp`, or `null` for a file that is not ours. */
@@ -40,8 +41,8 @@ export function readTemporaryName(entry: string): ReturnType<typeof readOwnedNam
  * write-protected a file meant it.
  */
 function statusIfWritable(file: string): fs.Stats | null {
-  if (fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) return null;
-  const descriptor = fs.openSync(file, fs.constants.O_WRONLY);
+  if (fs.lstatSync(pathName(file), { throwIfNoEntry: false }) === undefined) return null;
+  const descriptor = fs.openSync(pathName(file), fs.constants.O_WRONLY);
   try {
     return fs.fstatSync(descriptor);
   } finally {
@@ -53,7 +54,7 @@ function createTemporary(folder: string): { name: string; descriptor: number } {
   for (let attempt = 0; ; attempt++) {
     const name = path.join(folder, `.${makeOwnedName()}.tmp`);
     try {
-      return { name, descriptor: fs.openSync(name, 'wx', 0o600) };
+      return { name, descriptor: fs.openSync(pathName(name), 'wx', 0o600) };
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST' || attempt === 9) throw error;
     }
@@ -94,7 +95,7 @@ function chownIfAllowed(descriptor: number, uid: number, gid: number): void {
 function syncFolder(folder: string): void {
   let descriptor: number;
   try {
-    descriptor = fs.openSync(folder, 'r');
+    descriptor = fs.openSync(pathName(folder), 'r');
   } catch {
     return;
   }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathName } from '../path-text.ts';
 import type { OwnedName } from './owned-name.ts';
 import { isLeftBehind } from './owned-name.ts';
 
@@ -14,7 +15,7 @@ export function sweep(
 ): void {
   let entries: string[];
   try {
-    entries = fs.readdirSync(folder);
+    entries = fs.readdirSync(pathName(folder));
   } catch {
     return;
   }
@@ -26,11 +27,12 @@ export function sweep(
 
 function removeIfLeftBehind(file: string, kind: 'file' | 'directory', name: OwnedName): void {
   try {
-    const status = fs.lstatSync(file);
+    const status = fs.lstatSync(pathName(file));
     if (kind === 'file' ? !status.isFile() : !status.isDirectory()) return;
     const user = process.getuid?.();
     if (user !== undefined && user !== 0 && status.uid !== user) return;
-    if (isLeftBehind(name, status.mtimeMs)) fs.rmSync(file, { recursive: kind === 'directory', force: true });
+    if (isLeftBehind(name, status.mtimeMs))
+      fs.rmSync(pathName(file), { recursive: kind === 'directory', force: true });
   } catch {
     // gone meanwhile, or not ours to remove
   }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathName, pathText } from '../path-text.ts';
 
 /** Where a write goes: a regular file to replace, or something that is written to as it is. */
 export type WriteTarget =
@@ -17,10 +18,11 @@ export function writeTarget(file: string, platform: NodeJS.Platform = process.pl
   let current = path.resolve(file);
   for (let hops = 0; hops < 40; hops++) {
     if (isStream(current)) return { kind: 'direct', path: current, descriptor: descriptorOf(current) };
-    const status = fs.lstatSync(current, { throwIfNoEntry: false });
+    const status = fs.lstatSync(pathName(current), { throwIfNoEntry: false });
     if (status?.isSymbolicLink() !== true) return settle(current, status);
-    const folder = fs.realpathSync(path.dirname(current));
-    current = path.resolve(folder, fs.readlinkSync(current));
+    const folder = fs.realpathSync.native(pathName(path.dirname(current)), { encoding: 'buffer' });
+    const link = fs.readlinkSync(pathName(current), { encoding: 'buffer' });
+    current = path.resolve(pathText(folder), pathText(link));
   }
   throw Object.assign(new Error('too many symbolic links'), { code: 'ELOOP' });
 }

@@ -1,9 +1,9 @@
-import type { Config } from '../../config/config.ts';
-import { type ConfigSource, decodeConfig } from '../../config/decode.ts';
-import { configFolder, findConfig, readConfig, requestedConfig } from '../../config/find.ts';
-import { type RuleMatcher, ruleMatcher } from '../../config/match.ts';
-import { SopskitError } from '../../errors/sopskit-error.ts';
-import type { System } from '../../system/system.ts';
+import type { Config } from '../config/config.ts';
+import { type ConfigSource, decodeConfig } from '../config/decode.ts';
+import { configFolder, findConfig, readConfig, requestedConfig } from '../config/find.ts';
+import { type RuleMatcher, ruleMatcher } from '../config/match.ts';
+import { SopskitError } from '../errors/sopskit-error.ts';
+import type { System } from '../system/system.ts';
 
 /** The `.sops.yaml` in force. */
 export interface Configuration {
@@ -18,9 +18,16 @@ export interface Configuration {
 export async function loadConfiguration(system: System, flag: string | null): Promise<Configuration | null> {
   const requested = requestedConfig(flag ?? undefined, system.env);
   const file = requested ?? findNear(system);
-  if (file === null) return null;
-  const bytes = readConfig(system.files, file);
-  const { readYaml } = await import('../../formats/yaml/read.ts');
+  return file === null ? null : readConfiguration(system, file, readConfig(system.files, file));
+}
+
+/** Reads the bytes of a configuration; `file` is where it lies, and what its rules are relative to. Throws `config.*`. */
+export async function readConfiguration(
+  system: System,
+  file: string,
+  bytes: Uint8Array,
+): Promise<Configuration> {
+  const { readYaml } = await import('../formats/yaml/read.ts');
   try {
     const config = decodeConfig(...treeOf(bytes, readYaml, file));
     const matcher = ruleMatcher(config, {
@@ -45,7 +52,7 @@ function treeOf(bytes: Uint8Array, readYaml: ReadYaml, file: string): Parameters
   return [branches[0] ?? null, { file, spelling }];
 }
 
-type ReadYaml = typeof import('../../formats/yaml/read.ts').readYaml;
+type ReadYaml = typeof import('../formats/yaml/read.ts').readYaml;
 
 function findNear(system: System): string | null {
   const found = findConfig(system.files);

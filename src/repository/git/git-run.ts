@@ -1,0 +1,89 @@
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Secret } from '../../secret/secret.ts';
+import { printablePath } from '../../system/path-text.ts';
+import type { System } from '../../system/system.ts';
+
+export interface GitOptions {
+  readonly input?: Uint8Array | Secret;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default: the folder that the repository was opened from. */
+  readonly cwd?: string;
+  /** Statuses besides 0 that are an answer and no failure. */
+  readonly statuses?: readonly number[];
+}
+
+export interface GitOutput {
+  readonly status: number;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** Standard output as UTF-8 text, without the line break at its end. */
+  readonly text: string;
+}
+
+/**
+ * What git is told on every call: English messages (some are read), no questions, no lock for a mere look, no program
+ * that the repository's own configuration would have it run to find changed files.
+ */
+export const quietly = ['-c', 'core.fsmonitor=false'] as const;
+export const quietEnvironment: Readonly<Record<string, string>> = {
+  LC_ALL: 'C',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+};
+
+/** Runs git in a folder. Throws `git.missing`, and `git.failed` with git's own words. */
+export async function runGit(
+  system: System,
+  folder: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitOutput> {
+  requireGit(system);
+  const { status, stdout, stderr } = await system.processes.run('git', [...quietly, ...args], {
+    cwd: options.cwd ?? folder,
+    env: { ...quietEnvironment, ...options.env },
+    ...(options.input === undefined ? {} : { input: options.input }),
+  });
+  if (status !== 0 && (status === null || options.statuses?.includes(status) !== true))
+    throw gitFailure(args, stderr);
+  return {
+    status: status ?? 1,
+    stdout,
+    stderr,
+    get text() {
+      return Buffer.from(stdout.buffer, stdout.byteOffset, stdout.byteLength)
+        .toString('utf8')
+        .replace(/\n$/, '');
+    },
+  };
+}
+
+export function requireGit(system: System): void {
+  if (system.processes.find('git') !== null) return;
+  throw new SopskitError('git.missing', 'the program git is not installed, or not on PATH', {
+    hint: 'Install git; commands on files that you name work without it.',
+  });
+}
+
+/** The error for a git command that failed: the command's name and git's first words, which name no file's content. */
+export function gitFailure(args: readonly string[], stderr: Uint8Array): SopskitError {
+  const said = Buffer.from(stderr).toString('utf8').trim();
+  const words = said.replace(/^(?:fatal|error): /, '');
+  const command = args.find((word) => !word.startsWith('-')) ?? '';
+  const hint = hintFor(said);
+  return new SopskitError(
+    'git.failed',
+    `git ${command} failed${words === '' ? '' : `: ${words.split('\n').map(printablePath).join('\n')}`}`,
+    hint === null ? {} : { hint },
+  );
+}
+
+function hintFor(said: string): string | null {
+  if (said.includes('dubious ownership'))
+    return 'The repository belongs to another user. If you trust it: git config --global --add safe.directory FOLDER';
+  if (/unknown revision|bad revision|ambiguous argument|Not a valid object name/.test(said))
+    return 'Check the revision with `git log`; in a shallow clone, fetch the history first: git fetch --unshallow.';
+  if (/missing blob|unable to read|bad object/.test(said))
+    return 'Objects are missing from this clone: git fetch --refetch, or git fsck.';
+  return null;
+}
