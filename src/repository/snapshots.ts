@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Files } from '../system/files.ts';
 import { pathBytes, pathText } from '../system/path-text.ts';
 import type { System } from '../system/system.ts';
+import { isTemporaryName } from '../system/temporary-name.ts';
 import type { Git } from './git/git.ts';
 import type { Snapshot, SnapshotFile } from './snapshot.ts';
 
@@ -93,7 +94,7 @@ function walk(files: Files, root: string, below = ''): SnapshotFile[] {
   return (files.entries(path.join(root, below)) ?? []).flatMap(({ name, kind }): SnapshotFile[] => {
     const file = below === '' ? name : `${below}/${name}`;
     if (kind === 'directory') return name === '.git' ? [] : walk(files, root, file);
-    return kind === 'other' ? [] : [{ path: file, kind, blob: null }];
+    return kind === 'other' || isTemporaryName(name) ? [] : [{ path: file, kind, blob: null }];
   });
 }
 

@@ -280,6 +280,15 @@ describePeers('the selection', ['git'], () => {
     expect(await shown(repository, ['.', 'nested/deep'])).toEqual(['nested/deep/inner.yaml', 'outer.yaml']);
   });
 
+  it('does not see the temporary file of a write', async () => {
+    for (const git of [true, false]) {
+      const repository = make({ git });
+      repository.write('.sopskit-123-abc.tmp', 'half\n');
+      repository.write('real.yaml', 'x: 1\n');
+      expect(await shown(repository, ['.'])).toEqual(['real.yaml']);
+    }
+  });
+
   it('walks a folder without git', async () => {
     const repository = make({ git: false });
     for (const name of odd) repository.write(name, 'x: 1\n');

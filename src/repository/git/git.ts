@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { pathText } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
+import { isTemporaryName } from '../../system/temporary-name.ts';
 import type { SnapshotFile } from '../snapshot.ts';
 import { BlobReader } from './blob-reader.ts';
 import { type Found, findRepository } from './find-repository.ts';
@@ -115,6 +116,7 @@ export class Git {
 
   #workFile(top: string, name: string): SnapshotFile[] {
     const cleaned = name.replace(/\/$/, '');
+    if (isTemporaryName(path.posix.basename(cleaned))) return [];
     const kind = this.#system.files.kindOf(path.join(top, cleaned));
     if (kind === 'file' || kind === 'symlink') return [{ path: cleaned, kind, blob: null }];
     // a nested repository that is no submodule is listed with a slash at its end: not ours
