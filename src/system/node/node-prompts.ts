@@ -53,14 +53,15 @@ async function withTerminal<T>(
 async function askHidden(terminal: Terminal, question: string): Promise<Secret> {
   const line = hiddenLine();
   let interrupted = false;
-  terminal.write(`${question}: `);
   try {
-    await terminal.read(true, (chunk) => {
+    const typed = terminal.read(true, (chunk) => {
       const state = chunk === null ? 'interrupted' : line.take(chunk);
       chunk?.fill(0);
       interrupted = state === 'interrupted';
       return state !== 'more';
     });
+    terminal.write(`${question}: `); // the echo is off by now: whoever answers at once is not shown
+    await typed;
     terminal.write('\n');
     if (interrupted) throw interruption();
     return new Secret(line.claim());
