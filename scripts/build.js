@@ -4,6 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildCommandLine } from './command-line-bundles.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const work = join(root, `dist.${process.pid}`);
@@ -53,12 +54,12 @@ try {
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
   });
-  // One CommonJS file: Node 20 starts it faster than ES modules; parts of it run only when their command does.
-  await build({ ...commonJs, entryPoints: { cli: 'src/cli/main.ts' } });
-  const id = wrap(join(work, 'cli.cjs'));
+  // CommonJS: Node 20 starts it faster than ES modules; parts of it run only when their command does.
+  await buildCommandLine(commonJs, root);
+  const id = digest(['cli', 'more'].map((name) => wrap(join(work, `${name}.cjs`))).join());
   await build({
     ...commonJs,
-    entryPoints: { launch: 'src/cli/launch.ts' },
+    entryPoints: { launch: 'src/cli/launch.ts', 'launch-worker': 'src/cli/launch-worker.ts' },
     define: { BUILD_ID: JSON.stringify(id) },
   });
   replaceDist();
@@ -66,11 +67,15 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Makes a bundle the function that launch.ts calls, as `require` would at run time, and returns its digest. */
+/** Makes a bundle the function that launch.ts calls, as `require` would at run time, and returns it. */
 function wrap(file) {
   const source = `(function(exports,require,module){${readFileSync(file, 'utf8')}\n})`;
   writeFileSync(file, source);
-  return createHash('sha256').update(source).digest('hex').slice(0, 16);
+  return source;
+}
+
+function digest(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function replaceDist() {

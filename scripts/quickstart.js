@@ -15,7 +15,7 @@ const secrets = [
 prepare();
 const folder = mkdtempSync(join(tmpdir(), 'sopskit-quickstart-'));
 try {
-  await show(folder);
+  await show(join(folder, 'repository'), join(folder, 'key.txt'));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -29,12 +29,11 @@ function prepare() {
   npm('run', '--silent', 'build');
 }
 
-async function show(work) {
+async function show(work, keyFile) {
   step('A small Flux repository, and a fresh age key');
   cpSync(join(root, 'examples'), work, { recursive: true });
   const { generateIdentity } = await import('../dist/index.js');
   const identity = await generateIdentity();
-  const keyFile = join(work, 'key.txt');
   writeFileSync(keyFile, identity.keyFile, { mode: 0o600 });
   const config = readFileSync(join(root, '.sops.yaml'), 'utf8').replaceAll(
     /age: age1\w+/g,
@@ -44,25 +43,30 @@ async function show(work) {
   say(`key file     ${keyFile} (thrown away at the end)`, `recipient    ${identity.recipient}`);
 
   const plain = new Map(secrets.map((file) => [file, readFileSync(join(work, file), 'utf8')]));
-  for (const file of secrets) sopskit(work, keyFile, 'encrypt', '--in-place', file);
+  step('What must not be committed like this');
+  const { stdout } = sopskit(work, keyFile, { status: 1 }, 'check', '.');
+  say(...stdout.trimEnd().split('\n').map(shorten));
+  step('Encrypted, in one command');
+  say(sopskit(work, keyFile, {}, 'encrypt', '--in-place', '.', secrets[2]).stderr.trimEnd());
+  say(sopskit(work, keyFile, {}, 'check', '.').stdout.trimEnd());
   step('What now goes into Git: values are sealed, names, comments and layout stay');
   say(...readFileSync(join(work, secrets[0]), 'utf8').split('\n').slice(0, 20).map(shorten), '…');
 
   step('Decrypted again, byte for byte');
   for (const [file, before] of plain) {
-    const after = sopskit(work, keyFile, 'decrypt', file);
+    const { stdout: after } = sopskit(work, keyFile, {}, 'decrypt', file);
     if (after !== before) throw new Error(`${file} changed`);
     say(`${file}: the same ${Buffer.byteLength(after)} bytes`);
   }
   step('One value at a time');
   say('$ sopskit decrypt --extract \'["stringData"]["password"]\' apps/database/database.secret.yaml');
-  say(sopskit(work, keyFile, 'decrypt', '--extract', '["stringData"]["password"]', secrets[1]));
+  say(sopskit(work, keyFile, {}, 'decrypt', '--extract', '["stringData"]["password"]', secrets[1]).stdout);
   say('', 'Next: README.md shows the commands; `node bin/sopskit.js --help` lists them.');
 }
 
-function sopskit(cwd, keyFile, ...args) {
-  if (args[0] === 'encrypt') say(`$ sopskit ${args.join(' ')}`);
-  return run(process.execPath, [join(root, 'bin', 'sopskit.js'), ...args], {
+function sopskit(cwd, keyFile, { status = 0 }, ...args) {
+  if (args[0] !== 'decrypt') say(`$ sopskit ${args.join(' ')}`);
+  return run(status, process.execPath, [join(root, 'bin', 'sopskit.js'), ...args], {
     cwd,
     env: { PATH: process.env.PATH ?? '', HOME: cwd, SOPS_AGE_KEY_FILE: keyFile },
   });
@@ -78,9 +82,9 @@ function npm(...args) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
-function run(program, args, options) {
+function run(status, program, args, options) {
   const result = spawnSync(program, args, { encoding: 'utf8', ...options });
-  if (result.status === 0) return result.stdout;
+  if (result.status === status) return result;
   process.stderr.write(result.stderr);
   throw new Error(`${relative(root, args[0])} ${args[1]} ended with ${result.status}`);
 }

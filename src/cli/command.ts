@@ -45,6 +45,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Loads the work on SOPS files; called once, and only by commands that need it. */
   operations(): Promise<Operations>;
+  /** What a worker thread begins with; `null` or absent: all work is done in this one. */
+  readonly workerFile?: string | null;
 }
 
 /** Exit statuses that differ from the table in `errors/codes.ts` for one command. */
@@ -71,6 +73,8 @@ export interface Command<Request = unknown> {
   /** What a shell offers for the positional arguments. Absent: files. */
   readonly completes?: 'file' | 'none';
   readonly statuses?: Statuses;
+  /** Status for a command line that cannot be read, where 1 has a meaning of its own. Absent: that of the error's code. */
+  readonly usageStatus?: number;
   /** Instead of `statuses`, where they depend on what is asked for. */
   statusesFor?(request: Request): Statuses;
   /** Whether sops has no such command. */

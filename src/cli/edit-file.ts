@@ -14,6 +14,9 @@ interface Opened {
   readonly editing: Editing;
 }
 
+/** Shows the text of an existing file in another form, and takes it back in that form. */
+export type Adapt = (editing: Editing) => Promise<Editing>;
+
 /**
  * Lets the user edit a file, or a new one where there is none, and writes it back encrypted. Returns the exit status.
  *
@@ -21,8 +24,12 @@ interface Opened {
  * starts; the file is then as it was. An edit that cannot go into the file is kept, encrypted, where nobody can be asked
  * what to do with it.
  */
-export async function editFile(request: EditRequest, context: CommandContext): Promise<number> {
-  const opened = await open(request, context);
+export async function editFile(
+  request: EditRequest,
+  context: CommandContext,
+  adapt: Adapt = async (editing) => editing,
+): Promise<number> {
+  const opened = await open(request, context, adapt);
   try {
     await editUntilWritten(opened, context);
     return 0;
@@ -31,7 +38,7 @@ export async function editFile(request: EditRequest, context: CommandContext): P
   }
 }
 
-async function open(request: EditRequest, context: CommandContext): Promise<Opened> {
+async function open(request: EditRequest, context: CommandContext, adapt: Adapt): Promise<Opened> {
   const { system } = context;
   const { file } = request;
   system.files.checkReplaceable(absolute(system, file));
@@ -41,7 +48,13 @@ async function open(request: EditRequest, context: CommandContext): Promise<Open
     return { file, before: null, editing: await operations.editNew(request, name) };
   }
   const source = readSource(system, request, 'file.missing');
-  return { file, before: source.bytes, editing: await operations.edit(request, source) };
+  const editing = await operations.edit(request, source);
+  try {
+    return { file, before: source.bytes, editing: await adapt(editing) };
+  } catch (error) {
+    editing.close();
+    throw error;
+  }
 }
 
 /** The temporary file has the name of the real one, so that editors know its language. */

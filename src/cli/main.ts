@@ -1,4 +1,3 @@
-import { exitStatusOf } from '../errors/codes.ts';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { nodeSystem } from '../system/node/node-system.ts';
 import { sweepPrivateFolders } from '../system/node/private-folder.ts';
@@ -7,6 +6,7 @@ import type { CommandContext, Statuses } from './command.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
 import { findCommand } from './command-names.ts';
 import { errorText } from './error-text.ts';
+import { statusOfCode } from './exit-status.ts';
 import { nodeTerminal } from './node-terminal.ts';
 import type { Operations } from './operations.ts';
 import { registry } from './registry.ts';
@@ -20,17 +20,28 @@ export interface MainWorld {
   readonly terminal: Terminal;
   /** Loads the work on SOPS files. Called at most once, and only when a command needs it. */
   operations(system: System): Promise<Operations>;
+  /** What a worker thread begins with; `null` or absent: all work is done in this one. */
+  readonly workerFile?: string | null;
 }
 
 /** What a shell reports for a program that wrote to a closed pipe; sops ends so, too. */
 const closedPipeStatus = 141;
 
-/** Runs the command line of this process in the real world, and returns its exit status. Never throws. */
-export function runHere(): Promise<number> {
+/** Does a worker thread's part of work on many files, until the main thread has no more. */
+export async function workHere(): Promise<void> {
+  await (await import('./worker.ts')).serveThread();
+}
+
+/**
+ * Runs the command line of this process in the real world, and returns its exit status. Never throws. `workerFile` is
+ * what worker threads begin with.
+ */
+export function runHere(workerFile: string): Promise<number> {
   const system = nodeSystem();
   return main(process.argv.slice(2), {
     system,
     terminal: nodeTerminal(system),
+    workerFile,
     async operations(of) {
       sweepPrivateFolders(of.env);
       return (await import('./operations/create-operations.ts')).createOperations(of);
@@ -40,7 +51,7 @@ export function runHere(): Promise<number> {
 
 /** Runs one command line (without `node` and the script) and returns its exit status. Never throws. */
 export async function main(argv: readonly string[], world: MainWorld): Promise<number> {
-  let statuses: Statuses = {};
+  let statuses: Statuses | null = null;
   try {
     const invocation = await readCommandLine(argv, world.system.env);
     if (invocation.kind === 'run') statuses = statusesOf(invocation);
@@ -50,17 +61,25 @@ export async function main(argv: readonly string[], world: MainWorld): Promise<n
     const failure = isTooLong(error) ? tooLong(error) : error;
     const text = errorText(doing(argv), failure, isSet(world.system, 'SOPSKIT_DEBUG'));
     world.terminal.tell(paint(text, world.terminal));
-    return statusOf(failure, statuses);
+    return statusOf(failure, statuses ?? (await statusesOfUsage(argv)));
   }
 }
 
 /** What a message begins with: the program, and the command where one is named. */
 function doing(argv: readonly string[]): string {
-  const named = findCommand(
-    argv.filter((word) => !word.startsWith('-')),
-    registry.keys(),
-  );
-  return named === null ? 'sopskit' : `sopskit ${named.name}`;
+  const name = commandIn(argv);
+  return name === null ? 'sopskit' : `sopskit ${name}`;
+}
+
+function commandIn(argv: readonly string[]): string | null {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  return findCommand(words, registry.keys())?.name ?? null;
+}
+
+/** The statuses of a command line that cannot be read. */
+async function statusesOfUsage(argv: readonly string[]): Promise<Statuses> {
+  const status = (await registry.get(commandIn(argv) ?? '')?.())?.command.usageStatus;
+  return status === undefined ? {} : { otherwise: status };
 }
 
 async function carryOut(invocation: Invocation, world: MainWorld): Promise<number> {
@@ -83,6 +102,7 @@ function contextOf(world: MainWorld): CommandContext {
   return {
     system: world.system,
     terminal: world.terminal,
+    workerFile: world.workerFile ?? null,
     operations() {
       loading ??= world.operations(world.system);
       return loading;
@@ -94,9 +114,8 @@ function statusesOf({ command, request }: Invocation & { readonly kind: 'run' })
   return command.statusesFor?.(request) ?? command.statuses ?? {};
 }
 
-function statusOf(error: unknown, { of, otherwise }: Statuses): number {
-  if (!(error instanceof SopskitError)) return 1;
-  return of?.[error.code] ?? otherwise ?? exitStatusOf[error.code];
+function statusOf(error: unknown, statuses: Statuses): number {
+  return statusOfCode(error instanceof SopskitError ? error.code : null, statuses);
 }
 
 /** Colours the first line, which says what went wrong. */

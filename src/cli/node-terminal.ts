@@ -26,15 +26,21 @@ export function nodeTerminal({ env }: Pick<System, 'env'>): Terminal {
         });
       }
     },
-    tell(line) {
-      try {
-        writeAll(2, new TextEncoder().encode(`${line}\n`));
-      } catch {
-        // nobody listens
-      }
-    },
+    tell: (line) => writeToError(`${line}\n`),
+    draw: writeToError,
     readLine,
+    get inputIsTerminal() {
+      return isTerminal(0);
+    },
   };
+}
+
+function writeToError(text: string): void {
+  try {
+    writeAll(2, new TextEncoder().encode(text));
+  } catch {
+    // nobody listens
+  }
 }
 
 function isTerminal(descriptor: number): boolean {

@@ -6,8 +6,12 @@ export interface Terminal {
   write(data: Uint8Array | string): void;
   /** Writes one line to standard error. Never fails. */
   tell(line: string): void;
+  /** Writes to standard error as it is: a line that is drawn over itself. Never fails. Absent: nothing is drawn. */
+  draw?(text: string): void;
   /** Reads one line from standard input, without its end; `null` when there is no more. Blocks. */
   readLine(): string | null;
+  /** Whether standard input is a terminal, where a secret would be seen while it is typed. Absent: it is not. */
+  readonly inputIsTerminal?: boolean;
 }
 
 /** Thrown when the reader of standard output has gone (`sopskit decrypt f | head`): no failure, and no message. */

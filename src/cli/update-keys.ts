@@ -89,7 +89,7 @@ function paint(text: string, code: number, colour: boolean): string {
 }
 
 /** Asks on standard input, so that `yes | sopskit updatekeys …` works as with sops. Throws when there is no answer. */
-function confirm({ terminal }: CommandContext): boolean {
+export function confirm({ terminal }: Pick<CommandContext, 'terminal'>): boolean {
   for (;;) {
     terminal.write('Is this okay? (y/n):');
     const answer = terminal.readLine()?.trim();

@@ -46,6 +46,12 @@ export function ruleMatcher(config: Config, place: MatchPlace): RuleMatcher {
   };
 }
 
+/** Returns a file's path as `path_regex` sees it (`MatchOutcome.path`). `file` is absolute and cleaned. */
+export function pathSeen(file: string, { folder, platform }: MatchPlace): string {
+  const windows = platform === 'win32';
+  return spellings(comparedPath(file, folder, windows), windows)[0];
+}
+
 /** Looks for the rule of one file; see `RuleMatcher.match`. */
 export function matchRule(config: Config, file: string, place: MatchPlace): Promise<MatchOutcome> {
   return ruleMatcher(config, place).match(file);

@@ -42,6 +42,7 @@ export const exitStatusOf = {
   'sops.mac': 51,
   'sops.nothing-selected': 1,
   'sops.readable-secret': 1,
+  'sops.readable-value': 1,
   'sops.layout': 23,
 
   // ciphertext
@@ -68,9 +69,12 @@ export const exitStatusOf = {
   'git.missing': 1,
   'git.failed': 1,
   'git.no-repository': 1,
+  'git.no-conflict': 1,
+  'git.unresolved': 1,
 
   // Kubernetes objects
   'manifest.invalid': 1,
+  'manifest.refused': 1,
 
   // the outside world
   'process.missing': 1,

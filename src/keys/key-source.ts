@@ -42,6 +42,11 @@ export interface KeySource {
   parseFields?(fields: Mapping): MasterKey;
   /** Reads one metadata item. Throws `sops.metadata`. Unknown fields are kept in `fields`. */
   decode(fields: Mapping): MasterKey;
+  /**
+   * Whether wrapping for this key asks nobody, runs nothing and needs nothing but the key itself, so that any thread may
+   * do it. Absent: never.
+   */
+  wrapsAlone?(key: MasterKey): boolean;
   /** Opens a session in which identities are found and loaded at most once. Touches nothing until asked. */
   open(system: System): KeySession;
 }

@@ -1,15 +1,20 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { printPath } from '../tree/path.ts';
 import type { Leaf, Mapping } from '../tree/value.ts';
-import { isSecret, secretLeaves } from './secret-values.ts';
+import { objectsOf } from './kubernetes-object.ts';
+import { secretLeaves } from './secret-values.ts';
 
-/** Refuses a Kubernetes Secret of which `data` or `stringData` would stay readable. Throws `sops.readable-secret`. */
+/**
+ * Refuses a Kubernetes Secret, in a List too, of which `data` or `stringData` would stay readable. Throws
+ * `sops.readable-secret`.
+ */
 export function reviewSecrets(branches: readonly Mapping[], readable: ReadonlySet<Leaf>): void {
   if (readable.size === 0) return;
-  for (const branch of branches) {
-    if (!isSecret(branch)) continue;
-    for (const { leaf, path } of secretLeaves(branch)) {
+  for (const object of branches.flatMap(objectsOf)) {
+    if (object.kind !== 'Secret' || object.apiVersion !== 'v1') continue;
+    for (const { leaf, path: below } of secretLeaves(object.manifest)) {
       if (!readable.has(leaf)) continue;
+      const path = [...object.path, ...below];
       throw new SopskitError(
         'sops.readable-secret',
         `the file holds a Secret, and its ${printPath(path)} would stay readable`,

@@ -21,6 +21,8 @@ export class Keyring {
   readonly #sources: ReadonlyMap<string, KeySource>;
   readonly #order: readonly string[];
   readonly #sessions = new Map<string, KeySession>();
+  /** Keys that have opened a file: among those of one kind they are tried first. */
+  readonly #opening = new Set<string>();
 
   constructor(
     system: System,
@@ -80,17 +82,23 @@ export class Keyring {
   }
 
   async #unwrapGroup(group: readonly MasterKey[], reasons: unknown[]): Promise<Secret | null> {
-    const rank = (key: MasterKey) =>
-      this.#order.includes(key.source) ? this.#order.indexOf(key.source) : this.#order.length;
-    for (const key of group.toSorted((a, b) => rank(a) - rank(b))) {
+    for (const key of group.toSorted((a, b) => this.#rank(a) - this.#rank(b))) {
       try {
-        return await this.#session(key).unwrap(key);
+        const part = await this.#session(key).unwrap(key);
+        this.#opening.add(nameOf(key));
+        return part;
       } catch (error) {
         if (error instanceof SopskitError && error.code === 'interrupted') throw error;
         reasons.push(error);
       }
     }
     return null;
+  }
+
+  /** By kind, as `decryption_order` says. */
+  #rank(key: MasterKey): number {
+    const kind = this.#order.includes(key.source) ? this.#order.indexOf(key.source) : this.#order.length;
+    return kind - (this.#opening.has(nameOf(key)) ? 0.5 : 0);
   }
 
   #split(dataKey: Secret, parts: number, threshold: number): Secret[] {
@@ -110,6 +118,10 @@ export class Keyring {
     this.#sessions.set(key.source, session);
     return session;
   }
+}
+
+function nameOf({ source, id }: MasterKey): string {
+  return `${source} ${id}`;
 }
 
 function combineParts(parts: readonly Secret[]): Secret {

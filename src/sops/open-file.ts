@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly keyring: Keyring;
   /** Open the file although its MAC does not fit. Default: false. */
   readonly ignoreMac?: boolean;
+  /** Leaves that were written into the sealed file in clear; they are left as they are. Default: none. */
+  readonly added?: ReadonlySet<Leaf>;
 }
 
 /**
@@ -35,7 +37,39 @@ export interface OpenOptions {
 export async function openFile(sealed: SealedFile, options: OpenOptions): Promise<OpenFile> {
   const dataKey = await options.keyring.unwrap(sealed.metadata);
   const cipher = new Cipher(dataKey, (length) => options.system.randomBytes(length));
-  const opening = openTree(sealed.document.data, sealed.rules, cipher);
+  try {
+    return openWith(sealed, { dataKey, cipher }, options);
+  } catch (error) {
+    dataKey.wipe();
+    throw error;
+  }
+}
+
+/** A data key, and the cipher that remembers what it opened. */
+export interface KnownKey {
+  readonly dataKey: Secret;
+  readonly cipher: Cipher;
+}
+
+/** Whether a data key is a file's: the file's MAC opens with it. */
+export function fitsKey({ mac, lastModified }: Metadata, { cipher }: KnownKey): boolean {
+  try {
+    return mac !== '' && cipher.open(mac, lastModified).kind === 'string';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Opens a file whose data key is known. Files opened with one cipher keep each other's ciphertexts where they are sealed
+ * again. Throws `sops.decrypt` (placed), `sops.mac`.
+ */
+export function openWith(
+  sealed: SealedFile,
+  { dataKey, cipher }: KnownKey,
+  options: Omit<OpenOptions, 'keyring'>,
+): OpenFile {
+  const opening = openTree(sealed.document.data, sealed.rules, cipher, options.added);
   if (options.ignoreMac !== true) verifyMac(sealed.metadata, opening, cipher);
   warnOfReadableComments(opening, options.system);
   let branches: readonly Mapping[] | null = null;

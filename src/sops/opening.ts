@@ -15,14 +15,23 @@ export interface Opening {
   readonly readableComments: readonly number[];
 }
 
-/** Opens the selected leaves of all branches (sops.go, Tree.Decrypt). Throws `sops.decrypt`, placed. */
-export function openTree(branches: readonly Mapping[], rules: SealRules, cipher: Cipher): Opening {
+/**
+ * Opens the selected leaves of all branches (sops.go, Tree.Decrypt). Leaves in `added` are passed over, for the MAC too:
+ * they came into the file in clear after it was sealed. Throws `sops.decrypt`, placed.
+ */
+export function openTree(
+  branches: readonly Mapping[],
+  rules: SealRules,
+  cipher: Cipher,
+  added?: ReadonlySet<Leaf>,
+): Opening {
   const opens = new Map<Leaf, Leaf>();
   const readableComments: number[] = [];
   const mac = new Mac(rules.macOnlyEncrypted);
   for (const branch of branches) {
     walkSealed(branch, (at) => {
       const { leaf } = at;
+      if (added?.has(leaf) === true) return;
       const selected = rules.selector.selects(at.keys, at.comments, leaf.kind === 'comment');
       const value = selected ? openLeaf(at, cipher) : leaf;
       if (value === null) readableComments.push(leaf.line ?? 0);
@@ -75,7 +84,8 @@ function fitting({ leaf, path }: Visit, value: Leaf): Leaf {
   return isEntry && value.kind === 'comment' ? { kind: 'string', value: value.text } : value;
 }
 
-function walkSealed(branch: Mapping, visit: (at: Visit) => void): void {
+/** Walks a sealed branch. Throws `sops.decrypt` where `walk` throws `sops.encrypt`. */
+export function walkSealed(branch: Mapping, visit: (at: Visit) => void): void {
   try {
     walk(branch, visit);
   } catch (error) {

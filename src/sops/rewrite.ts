@@ -15,18 +15,18 @@ import { sealTree } from './sealing.ts';
 import { selectedLeaves } from './selected-leaves.ts';
 
 /**
- * Seals the changed tree and makes the one change in the sealed text; `plainEdit` is the same change in clear. Where
- * the sealed text would not read back as meant, the change is made in the plaintext and that is sealed, as an edit is.
+ * Seals the changed tree `branches` and makes the one change in the sealed text; `plainEdit` is the same change in
+ * clear. Where the sealed text would not read back as meant, the change is made in the plaintext and that is sealed, as
+ * an edit is.
  */
 export function rewrite(
   open: OpenFile,
-  first: Mapping,
+  branches: readonly Mapping[],
   { system }: OpenOptions,
   sealedEdit: (seals: ReadonlyMap<Leaf, Leaf>) => Edit,
   plainEdit: Edit,
 ): Uint8Array {
   requireSelector(open.sealed);
-  const branches = [first, ...open.branches.slice(1)];
   const lastModified = timestamp(system.now());
   const spliced = inSealedText(open, branches, lastModified, sealedEdit, plainEdit);
   return spliced ?? throughPlaintext(open, branches, lastModified, plainEdit);

@@ -23,30 +23,33 @@ export interface RotateOptions extends OpenOptions {
  * Seals every value anew with a new data key, wrapped for the file's keys. Only ciphertexts and metadata change.
  * Throws `key.none`, `key.wrap`.
  */
-export async function rotateFile(open: OpenFile, options: RotateOptions): Promise<Uint8Array> {
+export function rotateFile(open: OpenFile, options: RotateOptions): Promise<Uint8Array> {
+  const { keyGroups, shamirThreshold } = open.sealed.metadata;
+  const groups = changedGroups(keyGroups, options.add ?? [], options.remove ?? []);
+  return withNewDataKey(open, groups, shamirThreshold, options);
+}
+
+/** Seals every value anew with a new data key, wrapped for the given keys. Throws as `rotateFile` does. */
+export async function withNewDataKey(
+  open: OpenFile,
+  groups: readonly (readonly MasterKey[])[],
+  shamirThreshold: number,
+  { system, keyring }: OpenOptions,
+): Promise<Uint8Array> {
   const { sealed } = open;
   requireSelector(sealed);
-  const { system, keyring } = options;
   const dataKey = keyring.newDataKey();
   try {
-    const groups = changedGroups(sealed.metadata.keyGroups, options.add ?? [], options.remove ?? []);
-    const { keyGroups, threshold } = await keyring.wrap(dataKey, groups, sealed.metadata.shamirThreshold);
+    const { keyGroups, threshold } = await keyring.wrap(dataKey, groups, shamirThreshold);
     const cipher = new Cipher(dataKey, (length) => system.randomBytes(length));
     const { seals, mac } = sealTree(open.branches, sealed.rules, cipher);
     const lastModified = timestamp(system.now());
     const sealedMac = cipher.seal({ kind: 'string', value: mac }, lastModified);
     const layout = open.layout === null ? null : sealLayout(open.layout, sealedMac, cipher);
-    const metadata = {
-      ...sealed.metadata,
-      keyGroups,
-      shamirThreshold: threshold,
-      lastModified,
-      mac: sealedMac,
-      layout,
-    };
+    const renewed = { keyGroups, shamirThreshold: threshold, lastModified, mac: sealedMac, layout };
     const bytes = sealed.document.edit([
       ...reseals(open, seals),
-      { kind: 'metadata', value: encodeMetadata(metadata) },
+      { kind: 'metadata', value: encodeMetadata({ ...sealed.metadata, ...renewed }) },
     ]);
     prove(open, seals, bytes);
     return bytes;

@@ -9,6 +9,11 @@ import type { OpenFile, OpenOptions } from './open-file.ts';
 import { readableFloats } from './readable-floats.ts';
 import { rewrite } from './rewrite.ts';
 
+export interface SetOptions extends OpenOptions {
+  /** Which document of the file, from 0. Default: the first, as in sops. */
+  readonly branch?: number;
+}
+
 export interface SetOutcome {
   readonly bytes: Uint8Array;
   /** Whether the data differs from what was there. */
@@ -16,19 +21,20 @@ export interface SetOutcome {
 }
 
 /**
- * Sets a value of the first document: the lines of the value, the MAC and `lastmodified` change, all others stay.
+ * Sets a value of a document: the lines of the value, the MAC and `lastmodified` change, all others stay.
  * Throws `usage.set-value` for a path that does not fit the tree.
  */
-export function setValue(open: OpenFile, path: Path, value: Value, options: OpenOptions): SetOutcome {
+export function setValue(open: OpenFile, path: Path, value: Value, options: SetOptions): SetOutcome {
   checkReserved(open, path);
-  const { branch, changed } = setAt(firstOf(open), path, value);
+  const at = options.branch ?? 0;
+  const { branch, changed } = setAt(documentOf(open, at), path, value);
   const readable = readableFloats(value, open.sealed.document.format);
   const put = (leaves: ReadonlyMap<Leaf, Leaf>): Edit => {
-    return { kind: 'put', branch: 0, path, value: replaceValue(value, leaves) };
+    return { kind: 'put', branch: at, path, value: replaceValue(value, leaves) };
   };
   const bytes = rewrite(
     open,
-    branch,
+    withDocument(open, at, branch),
     options,
     (seals) => put(new Map([...readable, ...seals])),
     put(readable),
@@ -36,16 +42,22 @@ export function setValue(open: OpenFile, path: Path, value: Value, options: Open
   return { bytes, changed };
 }
 
-/** Removes a value of the first document. Throws `document.path-not-found`, `usage.set-value`. */
-export function unsetValue(open: OpenFile, path: Path, options: OpenOptions): Uint8Array {
-  const remove: Edit = { kind: 'remove', branch: 0, path };
-  return rewrite(open, unsetAt(firstOf(open), path), options, () => remove, remove);
+/** Removes a value of a document. Throws `document.path-not-found`, `usage.set-value`. */
+export function unsetValue(open: OpenFile, path: Path, options: SetOptions): Uint8Array {
+  const at = options.branch ?? 0;
+  const remove: Edit = { kind: 'remove', branch: at, path };
+  const branches = withDocument(open, at, unsetAt(documentOf(open, at), path));
+  return rewrite(open, branches, options, () => remove, remove);
 }
 
-function firstOf(open: OpenFile): Mapping {
-  const [first] = open.branches;
-  if (first === undefined) throw new SopskitError('document.empty', 'the file has no document');
-  return first;
+function documentOf(open: OpenFile, at: number): Mapping {
+  const branch = open.branches[at];
+  if (branch === undefined) throw new SopskitError('document.empty', 'the file has no such document');
+  return branch;
+}
+
+function withDocument(open: OpenFile, at: number, branch: Mapping): readonly Mapping[] {
+  return open.branches.map((other, index) => (index === at ? branch : other));
 }
 
 function checkReserved(open: OpenFile, [key]: Path): void {

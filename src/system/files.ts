@@ -41,6 +41,14 @@ export interface Files {
    */
   replace(path: string, bytes: Uint8Array, mode?: number): void;
   /**
+   * `replace` for one of many files: what else there is to do goes on while the disk writes, and the folders are synced
+   * once, by `flush`. Asks `proceed` at the last moment, and writes nothing where it says no; returns what it said.
+   * Absent: `replace` has to do.
+   */
+  replaceAmongMany?(path: string, bytes: Uint8Array, proceed: () => boolean): Promise<boolean>;
+  /** Makes last what `replaceAmongMany` has written. Throws `file.unwritable`. */
+  flush?(): void;
+  /**
    * Finds out, before the work, whether `replace` could write: the file is opened, and a temporary file made beside it
    * and removed. A disk that fills up later, or a mount point that cannot be renamed over, it does not see. Throws
    * `file.unwritable`.

@@ -24,6 +24,11 @@ export interface System {
   readonly files: Files;
   readonly processes: Processes;
   readonly prompts: Prompts;
+  /**
+   * Has `receive` called at SIGINT, SIGTERM, SIGHUP or SIGQUIT instead of ending this process, until the result is
+   * called. Absent: such a signal ends it.
+   */
+  divertSignals?(receive: () => void): () => void;
   /** Returns the current time. */
   now(): Date;
   /** Returns `length` cryptographically random bytes. */

@@ -193,7 +193,6 @@ describe.skipIf(process.platform === 'win32')('in bad surroundings', () => {
 
   describe('where the file is something else', () => {
     const others: readonly (readonly [string, (file: string) => void, number])[] = [
-      ['a folder', (file) => fs.mkdirSync(file), 2],
       ['a link to itself', (file) => fs.symlinkSync('x.yaml', file), 2],
       ['a link to nothing', (file) => fs.symlinkSync('nothing', file), 100],
       ['nothing', () => {}, 100],
@@ -202,6 +201,13 @@ describe.skipIf(process.platform === 'win32')('in bad surroundings', () => {
       make(scene.path('x.yaml'));
       failure(scene.run(['decrypt', 'x.yaml']), status, /x\.yaml/);
       failure(scene.run(['encrypt', '--age', testKey.recipient, '-i', 'x.yaml']), status, /x\.yaml/);
+    });
+
+    it('a folder: nothing is printed of it, and in place nothing is in it', () => {
+      fs.mkdirSync(scene.path('x.yaml'));
+      failure(scene.run(['decrypt', 'x.yaml']), 2, /x\.yaml/);
+      failure(scene.run(['encrypt', '--age', testKey.recipient, 'x.yaml']), 2, /x\.yaml/);
+      expect(scene.run(['encrypt', '--age', testKey.recipient, '-i', 'x.yaml']).status).toBe(0);
     });
 
     it('does not write over a folder, nor through a link to itself', () => {

@@ -118,7 +118,8 @@ describePeers('the command line and sops', ['sops'], ({ sops }) => {
 
     it.each([...registry.keys()])('on %s', async (name) => {
       const { command } = await load(name);
-      const flags = command.beyond === true ? [] : readSopsHelp(theirs(`${name} --help`).stdout).flags;
+      if (command.beyond === true) return; // sops has nothing to compare with: the test above says which these are
+      const { flags } = readSopsHelp(theirs(`${name} --help`).stdout);
       expect(byName(ownHelp(command))).toEqual(byName(flags));
     });
   });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, it } from 'vitest';
 
 /** Tools that come with the system, of any version. All others are pinned, and lie in a folder of their own. */
-const ofTheSystem = ['chromium', 'git', 'gpg', 'pre-commit'];
+const ofTheSystem = ['chromium', 'git', 'gpg', 'pre-commit', 'ssh-keygen'];
 
 /** Returns the absolute path of a real tool (`sops`, `age-keygen`, …), or `null` where it is not installed. */
 export function peer(name: string): string | null {

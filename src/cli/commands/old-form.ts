@@ -9,10 +9,10 @@ import type { Settings } from '../settings.ts';
 import { absolute, missingFile } from '../streams.ts';
 import { nearest } from '../suggestion.ts';
 import { readTreePath } from '../tree-path.ts';
-import { type DecryptRequest, command as decrypt } from './decrypt.ts';
+import { type DecryptRequest, command as decrypt, readDecrypt } from './decrypt.ts';
 import { type EditRequest, command as edit } from './edit.ts';
-import { type EncryptRequest, command as encrypt } from './encrypt.ts';
-import { keysOfMissingFile, type RotateRequest, command as rotate } from './rotate.ts';
+import { type EncryptRequest, command as encrypt, readEncrypt } from './encrypt.ts';
+import { keysOfMissingFile, type RotateRequest, readRotate, command as rotate } from './rotate.ts';
 import { type SetRequest, command as set } from './set.ts';
 
 const oldFormSelectors: readonly Flag[] = [...commentSelectorFlags, macOnlyEncrypted];
@@ -117,9 +117,9 @@ function readWork(input: Input): Work {
     );
   }
   if (setText !== null) return { mode: 'set', request: readSet(input, setText) };
-  if (modes[0] === 'decrypt') return { mode: 'decrypt', request: decrypt.parse(input) };
-  if (modes[0] === 'encrypt') return { mode: 'encrypt', request: encrypt.parse(input) };
-  if (modes[0] === 'rotate') return { mode: 'rotate', request: rotate.parse(input) };
+  if (modes[0] === 'decrypt') return { mode: 'decrypt', request: readDecrypt(input) };
+  if (modes[0] === 'encrypt') return { mode: 'encrypt', request: readEncrypt(input) };
+  if (modes[0] === 'rotate') return { mode: 'rotate', request: readRotate(input) };
   return { mode: 'edit', request: edit.parse(input) };
 }
 
@@ -164,19 +164,7 @@ async function check(work: OldFormRequest, context: CommandContext): Promise<voi
 }
 
 /** Commands of later releases: their names are not taken for new files. */
-const laterCommands = [
-  'bootstrap',
-  'check',
-  'config',
-  'flux',
-  'git',
-  'init',
-  'keys',
-  'rekey',
-  'restructure',
-  'secret',
-  'verify',
-];
+const laterCommands = ['bootstrap', 'flux', 'keys', 'restructure'];
 
 /** `sopskit decrpyt FILE` would otherwise make a file `decrpyt`. */
 async function refuseCommandLike(file: string): Promise<void> {

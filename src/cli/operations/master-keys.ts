@@ -2,9 +2,9 @@ import { keyGroupsOf } from '../../config/key-groups.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { KeySource, MasterKey, RecipientOptions } from '../../keys/key-source.ts';
 import { keySources } from '../../keys/registry.ts';
+import type { Configuration } from '../../repository/configuration.ts';
 import { mappingOf, stringOf } from '../../tree/mapping.ts';
 import type { KeyChoice, KeyOptions } from '../key-choice.ts';
-import type { Configuration } from '../../repository/configuration.ts';
 
 /** Reads the keys named by flags. Throws `key.invalid`, naming the flag. */
 export function masterKeys(choices: readonly KeyChoice[], options: KeyOptions): MasterKey[] {

@@ -4,10 +4,10 @@ import { requireRule } from '../../config/match.ts';
 import { combineSelectors, type Selector, type SelectorFields } from '../../config/selector.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import { keySources } from '../../keys/registry.ts';
+import type { Configuration } from '../../repository/configuration.ts';
 import type { FilePolicy } from '../../sops/encrypt.ts';
 import type { System } from '../../system/system.ts';
 import type { Encryption, Selectors } from '../encryption.ts';
-import type { Configuration } from '../../repository/configuration.ts';
 import { masterKeys } from './master-keys.ts';
 
 /**

@@ -3,6 +3,7 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { EmitStyle, Format, FormatName } from '../../formats/format.ts';
 import { formatNamed } from '../../formats/registry.ts';
 import { keySources } from '../../keys/registry.ts';
+import { type Configuration, loadConfiguration } from '../../repository/configuration.ts';
 import { Keyring } from '../../sops/keyring.ts';
 import { type OpenFile, openFile } from '../../sops/open-file.ts';
 import { readSealedFile, type SealedFile } from '../../sops/sealed-file.ts';
@@ -10,7 +11,6 @@ import type { System } from '../../system/system.ts';
 import type { KeyAccess } from '../key-access.ts';
 import type { Source } from '../operations.ts';
 import type { Settings } from '../settings.ts';
-import { type Configuration, loadConfiguration } from '../../repository/configuration.ts';
 import { sealedFormat } from './file-format.ts';
 
 /** What the commands share: the system, the configuration and one keyring per way of access. */
@@ -32,8 +32,7 @@ export class Workbench {
   }
 
   keyring(access: KeyAccess): Keyring {
-    if (access.services.length > 0) throw noKeyService();
-    if (!access.local) throw noLocalKeys();
+    refuseForeignAccess(access);
     const id = access.order?.join() ?? '';
     const known = this.#keyrings.get(id);
     if (known !== undefined) return known;
@@ -67,6 +66,12 @@ export class Workbench {
   async outputFormat(asked: FormatName | null, input: Format): Promise<Format> {
     return asked === null ? input : formatNamed(asked);
   }
+}
+
+/** Refuses what this release cannot do: keys of a key service, or none at all. Throws `key.unsupported`, `key.unavailable`. */
+export function refuseForeignAccess(access: KeyAccess): void {
+  if (access.services.length > 0) throw noKeyService();
+  if (!access.local) throw noLocalKeys();
 }
 
 export interface OpenRequest {

@@ -1,6 +1,6 @@
 import type { KeySource } from '../key-source.ts';
 import { decodeMasterKey, masterKeyOf } from './master-key.ts';
-import { parseRecipient } from './recipient-text.ts';
+import { isPluginRecipient, parseRecipient } from './recipient-text.ts';
 import { AgeSession } from './session.ts';
 
 /**
@@ -26,5 +26,6 @@ export const ageSource: KeySource = {
     });
   },
   decode: decodeMasterKey,
+  wrapsAlone: (key) => !isPluginRecipient(key.id),
   open: (system) => new AgeSession(system),
 };

@@ -22,7 +22,7 @@ const spellings: readonly Spelling[] = [
   },
   {
     name: 'age1plugin1…',
-    begins: (text) => /^age1.*1/.test(text),
+    begins: isPluginRecipient,
     parse: (text) => new PluginRecipient(text),
   },
   {
@@ -50,6 +50,11 @@ export function parseRecipient(text: string): Recipient {
       hint: 'Copy the whole public key again: `age-keygen -y KEYFILE` prints it.',
     });
   }
+}
+
+/** Whether a plugin, a program, wraps for a recipient. */
+export function isPluginRecipient(text: string): boolean {
+  return !LibraryRecipient.knows(text) && /^age1.*1/.test(text);
 }
 
 /** The part of a recipient that identifies it: an SSH key without its comment. */

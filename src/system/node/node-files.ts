@@ -8,7 +8,13 @@ import { pathName, pathText } from '../path-text.ts';
 import { errnoOf, reasonOf } from './io-reason.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { readAll } from './read-all.ts';
-import { readTemporaryName, replaceFile, tryReplace } from './replace-file.ts';
+import {
+  readTemporaryName,
+  replaceFile,
+  replaceFileAmongMany,
+  syncFolder,
+  tryReplace,
+} from './replace-file.ts';
 import { sweep } from './sweep.ts';
 import type { Termination } from './termination.ts';
 import { writeAll } from './write-all.ts';
@@ -18,6 +24,7 @@ import { writeTarget } from './write-target.ts';
 /** Returns the real file system. */
 export function nodeFiles(env: Environment, termination: Termination): Files {
   const swept = new Set<string>();
+  const unsynced = new Set<string>();
   return {
     get cwd() {
       return reading('the current folder', () => logicalFolder(env) ?? process.cwd());
@@ -30,6 +37,14 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
     readStdin: () => reading('standard input', () => readAll(0)),
     replace(file, bytes, mode = 0o644) {
       writing(file, () => replace(file, bytes, mode, swept));
+    },
+    replaceAmongMany: (file, bytes, proceed) =>
+      replaceAmongMany(file, bytes, proceed, swept, unsynced).catch((error) => {
+        throw unwritable(file, error);
+      }),
+    flush() {
+      for (const folder of unsynced) writing(folder, () => syncFolder(folder));
+      unsynced.clear();
     },
     checkReplaceable(file) {
       writing(file, () => {
@@ -111,12 +126,30 @@ function replace(file: string, bytes: Uint8Array, mode: number, swept: Set<strin
     writeDirectly(target.path, target.descriptor, bytes);
     return;
   }
-  const folder = path.dirname(target.path);
-  if (!swept.has(folder)) {
-    swept.add(folder);
-    sweep(folder, 'file', readTemporaryName);
-  }
+  sweepOnce(path.dirname(target.path), swept);
   replaceFile(target.path, bytes, mode);
+}
+
+async function replaceAmongMany(
+  file: string,
+  bytes: Uint8Array,
+  proceed: () => boolean,
+  swept: Set<string>,
+  unsynced: Set<string>,
+): Promise<boolean> {
+  const target = writeTarget(file);
+  if (target.kind === 'direct') throw Object.assign(new Error('no regular file'), { code: 'EINVAL' });
+  const folder = path.dirname(target.path);
+  sweepOnce(folder, swept);
+  const replaced = await replaceFileAmongMany(target.path, bytes, proceed);
+  if (replaced) unsynced.add(folder);
+  return replaced;
+}
+
+function sweepOnce(folder: string, swept: Set<string>): void {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  sweep(folder, 'file', readTemporaryName);
 }
 
 function writeDirectly(file: string, descriptor: number | null, bytes: Uint8Array): void {
@@ -157,11 +190,14 @@ function writing(file: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const message = `cannot write ${file}: ${reasonOf(error)}`;
-    throw new SopskitError('file.unwritable', message, {
-      place: { file },
-      cause: error,
-      ...writeHint(error, process.platform),
-    });
+    throw unwritable(file, error);
   }
+}
+
+function unwritable(file: string, error: unknown): SopskitError {
+  return new SopskitError('file.unwritable', `cannot write ${file}: ${reasonOf(error)}`, {
+    place: { file },
+    cause: error,
+    ...writeHint(error, process.platform),
+  });
 }

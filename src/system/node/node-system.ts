@@ -3,7 +3,7 @@ import { nodeEnvironment } from './node-environment.ts';
 import { nodeFiles } from './node-files.ts';
 import { nodeProcesses } from './node-processes.ts';
 import { nodePrompts } from './node-prompts.ts';
-import { nodeTermination } from './termination.ts';
+import { isEndSignal, nodeTermination } from './termination.ts';
 import { writeAll } from './write-all.ts';
 
 /**
@@ -21,6 +21,7 @@ export function nodeSystem(): System {
     files: nodeFiles(env, termination),
     processes: nodeProcesses(env, termination),
     prompts: nodePrompts(termination),
+    divertSignals: (receive) => termination.divert((signal) => isEndSignal(signal) && receive()),
     now: () => new Date(),
     randomBytes: (length) => Uint8Array.from(process.getBuiltinModule('node:crypto').randomBytes(length)),
     warn: (message) => warn(message),

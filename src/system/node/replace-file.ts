@@ -23,6 +23,29 @@ export function replaceFile(file: string, bytes: Uint8Array, mode: number): void
   syncFolder(path.dirname(file));
 }
 
+/**
+ * The same without waiting in line: the file is synced while others are worked on, the folder is left to `syncFolder`.
+ * Asks `proceed` right before the rename, and returns what it said.
+ */
+export async function replaceFileAmongMany(
+  file: string,
+  bytes: Uint8Array,
+  proceed: () => boolean,
+): Promise<boolean> {
+  const existing = statusIfWritable(file);
+  const { name, descriptor } = createTemporary(path.dirname(file));
+  let renamed = false;
+  try {
+    await fillAndSync(descriptor, bytes, existing);
+    if (!proceed()) return false;
+    renameOver(name, file);
+    renamed = true;
+    return true;
+  } finally {
+    if (!renamed) fs.rmSync(pathName(name), { force: true });
+  }
+}
+
 /** Does what `replaceFile` does up to the first byte, and undoes it. Throws the operating system's errors. */
 export function tryReplace(file: string): void {
   statusIfWritable(file);
@@ -61,11 +84,26 @@ function createTemporary(folder: string): { name: string; descriptor: number } {
   }
 }
 
+async function fillAndSync(descriptor: number, bytes: Uint8Array, existing: fs.Stats | null): Promise<void> {
+  try {
+    write(descriptor, bytes, existing, 0o644);
+    await new Promise<void>((resolve, reject) => {
+      fs.fsync(descriptor, (error) => (error === null ? resolve() : reject(error)));
+    });
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function write(descriptor: number, bytes: Uint8Array, existing: fs.Stats | null, mode: number): void {
+  writeAll(descriptor, bytes);
+  if (existing === null) fs.fchmodSync(descriptor, mode & ~process.umask());
+  else keepOwnerAndMode(descriptor, existing);
+}
+
 function fill(descriptor: number, bytes: Uint8Array, existing: fs.Stats | null, mode: number): void {
   try {
-    writeAll(descriptor, bytes);
-    if (existing === null) fs.fchmodSync(descriptor, mode & ~process.umask());
-    else keepOwnerAndMode(descriptor, existing);
+    write(descriptor, bytes, existing, mode);
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
@@ -92,7 +130,7 @@ function chownIfAllowed(descriptor: number, uid: number, gid: number): void {
 }
 
 /** Makes the rename last. Folders cannot be opened or synced everywhere (Windows, some network file systems). */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   let descriptor: number;
   try {
     descriptor = fs.openSync(pathName(folder), 'r');

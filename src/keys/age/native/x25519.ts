@@ -9,7 +9,14 @@ import type { Header } from '../file/header.ts';
 import type { Stanza } from '../file/stanza.ts';
 import type { Identity } from '../identity.ts';
 import type { Recipient } from '../recipient.ts';
-import { pointLength, pointOf, privateKeyOf, publicKeyOf, sharedPoint } from './curve25519.ts';
+import {
+  ephemeralKeyOf,
+  pointLength,
+  pointOf,
+  privateKeyOf,
+  publicKeyOf,
+  sharedPoint,
+} from './curve25519.ts';
 
 const label = 'age-encryption.org/v1/X25519';
 const recipientPrefix = 'age';
@@ -40,9 +47,8 @@ export class X25519Recipient implements Recipient {
 
   #wrap(fileKey: Uint8Array, source: RandomSource): Stanza {
     const scalar = source.randomBytes(pointLength);
-    const ephemeral = privateKeyOf(scalar);
+    const { key: ephemeral, point: share } = ephemeralKeyOf(scalar);
     scalar.fill(0);
-    const share = pointOf(ephemeral);
     const secret = sharedPoint(ephemeral, this.#key);
     if (secret === null) throw new SopskitError('key.wrap', 'the age recipient is a point of low order');
     const key = deriveKey(secret, Buffer.concat([share, this.#point]), label);

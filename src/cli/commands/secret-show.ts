@@ -1,0 +1,69 @@
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { FormatName } from '../../formats/format.ts';
+import type { Command } from '../command.ts';
+import { readType } from '../format-type.ts';
+import { type KeyAccess, readKeyAccess } from '../key-access.ts';
+import { sealedStatuses } from '../sealed-statuses.ts';
+import type { WhichSecret } from '../secret-choice.ts';
+import { openFlags, whichFlags } from '../secret-flags.ts';
+import { readSettings, type Settings } from '../settings.ts';
+
+export interface SecretShowRequest extends Settings, WhichSecret {
+  readonly file: string;
+  /** The key whose value is printed; `null` prints none. */
+  readonly reveal: string | null;
+  readonly json: boolean;
+  readonly inputType: FormatName | null;
+  readonly ignoreMac: boolean;
+  readonly access: KeyAccess;
+}
+
+export const command: Command<SecretShowRequest> = {
+  name: 'secret show',
+  group: 'repository',
+  summary: 'show the keys of a Secret, without the values',
+  usage: 'FILE',
+  about: [
+    'Shows for whom the file is encrypted, and of each value its key, its length and whether it is text. Without a key that opens the file the length is the most it can be.',
+    '--reveal prints one value as a container would see it, with nothing added.',
+  ],
+  examples: [
+    { line: 'sopskit secret show db.yaml', says: 'the keys' },
+    { line: 'sopskit secret show db.yaml --reveal password', says: 'one value, decoded' },
+  ],
+  flags: [
+    { name: 'reveal', kind: 'text', value: 'KEY', help: 'print the value of KEY, decoded' },
+    { name: 'json', kind: 'bool', help: 'print one JSON document, without values' },
+    ...whichFlags,
+    ...openFlags,
+  ],
+  statuses: sealedStatuses,
+  beyond: true,
+  parse(input) {
+    const { values, args } = input;
+    const [file, ...more] = args;
+    if (file === undefined) throw new SopskitError('usage.no-file', 'secret show takes a file');
+    if (more.length > 0) throw new SopskitError('usage.invalid', 'secret show takes one file');
+    const reveal = values.text('reveal');
+    const json = values.bool('json');
+    if (json && reveal !== null) {
+      throw new SopskitError('usage.conflict', '--reveal prints the value as it is, and not as JSON');
+    }
+    return {
+      file,
+      ...readSettings(values),
+      name: values.text('name'),
+      namespace: values.text('namespace'),
+      document: values.int('document'),
+      reveal,
+      json,
+      inputType: readType(input, 'input-type'),
+      ignoreMac: values.bool('ignore-mac'),
+      access: readKeyAccess(values),
+    };
+  },
+  async run(request, context) {
+    const { showSecret } = await import('../secret-show.ts');
+    return showSecret(request, context);
+  },
+};

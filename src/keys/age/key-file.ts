@@ -1,0 +1,87 @@
+import { dirname, win32 } from 'node:path';
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Secret } from '../../secret/secret.ts';
+import type { System } from '../../system/system.ts';
+import { defaultKeyFiles } from './sources/default-key-files.ts';
+
+const fileMode = 0o600;
+const folderMode = 0o700;
+const newline = 0x0a;
+
+/** Where an identity was put. */
+export interface SavedIdentity {
+  readonly path: string;
+  /** Whether the file was there before: the identity stands at its end. */
+  readonly appended: boolean;
+  /** Whether others of this machine may read the file, by its permission bits. */
+  readonly open: boolean;
+}
+
+/**
+ * Puts an identity where sops and sopskit look for it. A key file that is there keeps all it has. Throws
+ * `identity.missing` where the place is unknown, `identity.invalid` for a file that nothing can be added to, `file.*`.
+ */
+export function saveInDefaultFile(system: System, identity: Secret): SavedIdentity {
+  const { paths, problem } = defaultKeyFiles(system);
+  const [path] = paths;
+  if (path === undefined) {
+    throw new SopskitError('identity.missing', `the default key file has no place: ${problem}`, {
+      hint: 'Name a file with --output, and set SOPS_AGE_KEY_FILE to its path.',
+    });
+  }
+  const before = system.files.read(path);
+  if (before === null) return saveInNewFile(system, path, identity);
+  try {
+    requireAppendable(path, before);
+    const after = identity.lend((bytes) => joined(before, bytes));
+    try {
+      system.files.replace(path, after, fileMode);
+    } finally {
+      after.fill(0);
+    }
+  } finally {
+    before.fill(0);
+  }
+  return { path, appended: true, open: isOpen(system, path) };
+}
+
+/** Writes an identity into a file of its own. Throws `file.unwritable` where there is one, which is not touched. */
+export function saveInNewFile(system: System, path: string, identity: Secret): SavedIdentity {
+  if (system.files.kindOf(path) !== null) {
+    throw new SopskitError('file.unwritable', 'there is such a file already, and it is left as it is', {
+      place: { file: path },
+      hint: 'Give another name. A key that is overwritten is lost, and with it all that only it opens.',
+    });
+  }
+  const folder = system.platform === 'win32' ? win32.dirname(path) : dirname(path);
+  if (system.files.status(folder) === null) system.files.makeFolder(folder, folderMode);
+  identity.lend((bytes) => system.files.replace(path, bytes, fileMode));
+  return { path, appended: false, open: isOpen(system, path) };
+}
+
+/** Whether the permission bits let others read a file. Windows has no such bits. */
+export function isOpen(system: System, path: string): boolean {
+  if (system.platform === 'win32') return false;
+  return ((system.files.status(path)?.mode ?? 0) & 0o077) !== 0;
+}
+
+function requireAppendable(path: string, bytes: Uint8Array): void {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64)).toString('latin1');
+  const why = /^(-----BEGIN AGE|age-encryption)/.test(start)
+    ? 'it is protected with a passphrase'
+    : /^\s*-----BEGIN/.test(start)
+      ? 'it is no age key file'
+      : /^(\xff\xfe|\xfe\xff)/.test(start)
+        ? 'it is UTF-16'
+        : null;
+  if (why === null) return;
+  throw new SopskitError('identity.invalid', `nothing can be added to the key file: ${why}`, {
+    place: { file: path },
+    hint: 'Name another file with --output, and set SOPS_AGE_KEY_FILE to its path.',
+  });
+}
+
+function joined(before: Uint8Array, added: Uint8Array): Uint8Array {
+  const gap = before.length === 0 || before.at(-1) === newline ? [] : [newline];
+  return Buffer.concat([before, Uint8Array.from(gap), added]);
+}

@@ -1,0 +1,96 @@
+import type { System } from '../../system/system.ts';
+import { Git } from '../git/git.ts';
+import { runGit } from '../git/git-run.ts';
+import { planInstall, type SetupStep } from '../git-setup/git-install.ts';
+import { shownPath } from './config-step.ts';
+import type { InitOptions } from './init-options.ts';
+import type { Step } from './step.ts';
+
+export interface GitSteps {
+  readonly steps: readonly Step[];
+  readonly notes: readonly string[];
+  /** Whether git refuses plaintext once the steps are done. */
+  readonly hook: boolean;
+}
+
+/**
+ * Plans the repository, and what `git install` sets up in it: the hook, the drivers, the attributes. Where there is no
+ * repository `folder` becomes one.
+ */
+export async function gitSteps(
+  system: System,
+  options: InitOptions,
+  git: Git | null,
+  folder: string | null,
+): Promise<GitSteps> {
+  if (!options.git) return without('git is left out: nothing keeps plaintext out of a commit.');
+  if (system.processes.find('git') === null)
+    return without(
+      'There is no git on PATH: nothing keeps plaintext out of a commit. Install it, and run init again.',
+    );
+  if (git !== null) return planned(await plan(system, git, options), git, options);
+  if (folder === null)
+    return without('A home folder does not become a git repository: run init in a folder of its own.');
+  const make = async (): Promise<void> => void (await runGit(system, folder, ['init', '--quiet']));
+  return {
+    steps: [
+      { says: `make a git repository in ${shownPath(system, folder)}`, run: make },
+      ...(options.hook || options.attributes
+        ? [{ says: setupText(options), run: () => inNew(system, options, folder) }]
+        : []),
+    ],
+    notes: [],
+    hook: options.hook,
+  };
+}
+
+/** The hook alone, or what belongs to the drivers alone, is what the two plans differ in. */
+async function plan(system: System, git: Git, options: InitOptions): Promise<SetupStep[]> {
+  const { programs, hook, attributes } = options;
+  const drivers = await planInstall(system, git, { programs, view: 'plaintext', hook: false });
+  if (!hook) return attributes ? drivers : [];
+  const all = await planInstall(system, git, { programs, view: 'plaintext', hook: true });
+  return attributes ? all : all.slice(drivers.length);
+}
+
+function planned(setup: readonly SetupStep[], git: Git, options: InitOptions): GitSteps {
+  if (setup.length === 0) return { steps: [], notes: [], hook: false };
+  const left = setup.filter(({ kind }) => kind === 'left');
+  const isDone = setup.every(({ kind }) => kind === 'kept' || kind === 'left');
+  const run = async (): Promise<void> => {
+    for (const step of setup) await step.run();
+  };
+  return {
+    steps: [
+      isDone
+        ? { says: `git is set up in ${git.top ?? git.folder}`, run: null }
+        : { says: setupText(options), run },
+    ],
+    notes: left.map(
+      ({ says }) => `The hook is not set up, and nothing keeps plaintext out of a commit: ${says}.`,
+    ),
+    hook: options.hook && left.length === 0,
+  };
+}
+
+async function inNew(system: System, options: InitOptions, folder: string): Promise<void> {
+  const git = await Git.open(system, folder);
+  if (git === null) return;
+  try {
+    for (const { run } of await plan(system, git, options)) await run();
+  } finally {
+    await git.close();
+  }
+}
+
+function setupText({ hook, attributes }: InitOptions): string {
+  const parts = [
+    ...(hook ? ['check each commit for plaintext (pre-commit hook)'] : []),
+    ...(attributes ? ['diff and merge encrypted files (.gitattributes)'] : []),
+  ];
+  return `let git ${parts.join(', and ')}`;
+}
+
+function without(note: string): GitSteps {
+  return { steps: [], notes: [note], hook: false };
+}
