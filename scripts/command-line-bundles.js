@@ -45,7 +45,7 @@ export async function buildCommandLine(options, root) {
   await build({
     ...options,
     stdin: {
-      contents: `export * from './${entry}';\n${exported(borrowed)}`,
+      contents: `export * from './${entry}';\n${table(borrowed)}`,
       resolveDir: root,
       sourcefile: 'cli.js',
     },
@@ -61,14 +61,13 @@ function modulesOf({ metafile }) {
   return Object.keys(metafile.inputs).filter((file) => file.startsWith('src/'));
 }
 
-/** Every module by its path, made when it is asked for. */
+/** Every module by its path, made when it is asked for; `used` has those that were. */
 function table(files) {
-  const rows = [...files].sort().map((file) => `  ${JSON.stringify(file)}: () => require('./${file}'),`);
-  return `exports.modules = {\n${rows.join('\n')}\n};\n`;
-}
-
-function exported(files) {
-  return table(files).replace('exports.modules =', 'export const modules =');
+  const rows = [...files].sort().map((file) => {
+    const path = JSON.stringify(file);
+    return `  ${path}: () => { used.add(${path}); return require('./${file}'); },`;
+  });
+  return `export const used = new Set();\nexport const modules = {\n${rows.join('\n')}\n};\n`;
 }
 
 /** Takes the doors out of `cli`. */

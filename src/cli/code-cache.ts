@@ -42,16 +42,20 @@ const prefix = 'sopskit:';
 
 function runBundle(file: string, purpose: string, load: (id: string) => unknown): LoadedBundle {
   const cacheFile = cachePath(purpose);
-  const cachedData = cacheFile === null ? undefined : readOwn(cacheFile);
+  const kept = cacheFile === null ? undefined : readOwn(cacheFile);
   const source = fs.readFileSync(file, 'latin1'); // the bundle is ASCII
-  const script = new vm.Script(source, { filename: file, cachedData });
-  const bundle = { exports: {} };
+  const script = new vm.Script(source, { filename: file, cachedData: kept?.code });
+  const bundle = { exports: {} as { readonly used?: ReadonlySet<string> } };
   (script.runInThisContext() as Wrapper)(bundle.exports, load, bundle);
   return {
     exports: bundle.exports,
     keep() {
-      if (cacheFile !== null && (cachedData === undefined || script.cachedDataRejected === true))
-        write(cacheFile, script.createCachedData());
+      if (cacheFile === null) return;
+      const modules = new Set(script.cachedDataRejected === true ? [] : kept?.modules);
+      const used = [...(bundle.exports.used ?? [])];
+      if (kept !== undefined && script.cachedDataRejected !== true && used.every((name) => modules.has(name)))
+        return;
+      write(cacheFile, [...new Set([...modules, ...used])], script.createCachedData());
     },
   };
 }
@@ -64,17 +68,25 @@ function cachePath(purpose: string): string | null {
   return path.join(base, 'sopskit', `${BUILD_ID}-${process.version}-${process.arch}-${purpose}.bin`);
 }
 
+/** Compiled code, and the modules whose code it has: a run that uses others keeps theirs as well. */
+interface KeptCode {
+  readonly modules: readonly string[];
+  readonly code: Buffer;
+}
+
 /**
  * Returns the compiled code of a file that, with its folder, is the user's alone. V8 looks at the header only and runs
  * what follows, so damaged code would crash every start: a digest in front of it tells. It keeps out accidents, not
  * whoever can write here.
  */
-function readOwn(file: string): Buffer | undefined {
+function readOwn(file: string): KeptCode | undefined {
   try {
     if (!isOwn(path.dirname(file)) || !isOwn(file)) return undefined;
     const bytes = fs.readFileSync(file);
-    const code = bytes.subarray(digestLength);
-    return digestOf(code).equals(bytes.subarray(0, digestLength)) ? code : undefined;
+    const content = bytes.subarray(digestLength);
+    if (!digestOf(content).equals(bytes.subarray(0, digestLength))) return undefined;
+    const end = content.indexOf('\n');
+    return { modules: content.toString('latin1', 0, end).split(' '), code: content.subarray(end + 1) };
   } catch {
     return undefined;
   }
@@ -82,8 +94,8 @@ function readOwn(file: string): Buffer | undefined {
 
 const digestLength = 32;
 
-function digestOf(code: Buffer): Buffer {
-  return createHash('sha256').update(code).digest();
+function digestOf(content: Buffer): Buffer {
+  return createHash('sha256').update(content).digest();
 }
 
 function isOwn(file: string): boolean {
@@ -92,13 +104,14 @@ function isOwn(file: string): boolean {
 }
 
 /** Best effort: a full or read-only disk costs the speed and nothing else. */
-function write(file: string, code: Buffer): void {
+function write(file: string, modules: readonly string[], code: Buffer): void {
   const temporary = `${file}.${process.pid}-${process.hrtime.bigint()}`;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     if (!isOwn(path.dirname(file))) return;
     sweepOldBuilds(path.dirname(file));
-    writeThrough(temporary, Buffer.concat([digestOf(code), code]));
+    const content = Buffer.concat([Buffer.from(`${modules.join(' ')}\n`), code]);
+    writeThrough(temporary, Buffer.concat([digestOf(content), content]));
     fs.renameSync(temporary, file);
   } catch {
     discard(temporary);

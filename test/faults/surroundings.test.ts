@@ -150,12 +150,34 @@ describe.skipIf(process.platform === 'win32')('in bad surroundings', () => {
       expect(scene.run(['decrypt', 'f.yaml']).status).toBe(0);
       for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
         const bytes = fs.readFileSync(path.join(folder, name));
-        bytes.fill(0, bytes.length / 2, bytes.length / 2 + 4096);
+        const middle = Math.floor(bytes.length / 2);
+        bytes.fill(0, middle, middle + 4096);
         fs.writeFileSync(path.join(folder, name), bytes);
       }
       const { status, stdout } = scene.run(['decrypt', 'f.yaml']);
       expect(status).toBe(0);
       expect(stdout.toString()).toBe(samples.yaml);
+    });
+  });
+
+  describe('with compiled code', () => {
+    const kept = (): string[] => {
+      const folder = path.join(scene.root, 'home', '.cache', 'sopskit');
+      const names = fs.readdirSync(folder).filter((name) => name.endsWith('-other-more.bin'));
+      expect(names).toHaveLength(1);
+      const bytes = fs.readFileSync(path.join(folder, names[0] ?? ''));
+      return bytes.toString('latin1', 32, bytes.indexOf('\n', 32)).split(' ');
+    };
+
+    it('keeps that of every command that ran, once', () => {
+      expect(scene.run(['config', 'schema']).status).toBe(0);
+      const one = kept();
+      expect(one).toContain('src/cli/commands/config-schema.ts');
+      expect(scene.run(['verify', 'f.yaml']).status).toBe(0);
+      const both = kept();
+      expect(both).toEqual(expect.arrayContaining([...one, 'src/cli/commands/verify.ts']));
+      expect(scene.run(['config', 'schema']).status).toBe(0);
+      expect(kept()).toEqual(both);
     });
   });
 

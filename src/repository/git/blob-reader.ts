@@ -45,10 +45,10 @@ export class BlobReader {
     this.#open();
   }
 
-  /** Ends the process. */
+  /** Ends the process, once it has answered; nobody waits for it to go. */
   async close(): Promise<void> {
     await this.#turn;
-    await this.#process?.close().catch(() => undefined);
+    this.#process?.kill();
     this.#process = null;
     this.#pending = Buffer.alloc(0);
   }

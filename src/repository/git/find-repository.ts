@@ -15,6 +15,35 @@ export interface Found {
  */
 export async function findRepository(system: System, folder: string): Promise<Found | null> {
   if (system.processes.find('git') === null) return null;
+  return plainRepository(system, folder) ?? askGit(system, folder);
+}
+
+/**
+ * The repository that is laid out as `git init` does it, with nothing in the environment or its configuration that says
+ * otherwise: found without asking git, because a hook waits for this. `null` means: ask.
+ */
+function plainRepository({ env, files }: System, folder: string): Found | null {
+  if (elsewhere.some((name) => env.get(name) !== undefined)) return null;
+  for (let at = files.realPath(folder); at !== null; at = at === path.dirname(at) ? null : path.dirname(at)) {
+    const inside = path.join(at, '.git');
+    const kind = files.kindOf(inside);
+    if (kind === null && files.kindOf(path.join(at, 'HEAD')) === null) continue;
+    const config = kind === 'directory' ? files.read(path.join(inside, 'config')) : null;
+    const isPlain = config !== null && files.kindOf(path.join(inside, 'commondir')) === null;
+    if (!isPlain || /worktree|bare *= *true|include/i.test(Buffer.from(config).toString('latin1')))
+      return null;
+    return { top: at, folder: inside, commonFolder: inside };
+  }
+  return null;
+}
+
+/** What moves a repository or its working tree, or bounds the search (git(1), "Environment Variables"). */
+const elsewhere = [
+  ...['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_CEILING_DIRECTORIES'],
+  ...['GIT_CONFIG_COUNT', 'GIT_CONFIG_PARAMETERS', 'GIT_DISCOVERY_ACROSS_FILESYSTEM'],
+];
+
+async function askGit(system: System, folder: string): Promise<Found | null> {
   // the last word fails in a bare repository, after the others were answered
   const args = ['rev-parse', '--absolute-git-dir', '--git-common-dir', '--show-toplevel'];
   const { status, stdout, stderr } = await system.processes.run('git', [...quietly, ...args], {
