@@ -68,7 +68,7 @@ function sopskit(cwd, keyFile, { status = 0 }, ...args) {
   if (args[0] !== 'decrypt') say(`$ sopskit ${args.join(' ')}`);
   return run(status, process.execPath, [join(root, 'bin', 'sopskit.js'), ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: cwd, SOPS_AGE_KEY_FILE: keyFile },
+    env: { PATH: process.env.PATH ?? '', HOME: dirname(keyFile), SOPS_AGE_KEY_FILE: keyFile },
   });
 }
 

@@ -11,6 +11,7 @@ import type {
   ValueView,
 } from '../repository/explain/explanation.ts';
 import { printablePath } from '../system/path-text.ts';
+import { differenceFix, faultLines } from './config-explain-fix.ts';
 
 /** Of a long list, text shows so many; `--json` has all. */
 const shown = 30;
@@ -21,19 +22,20 @@ export function explanationText(explanation: Explanation, colour: boolean): stri
   const { file, state, configuration, path, rules, policy, values, problems } = explanation;
   const lines = [
     `${paint(printablePath(file), 1)}${stateText(state)}`,
+    ...problems.map((problem) => `${paint('problem', 31)}: ${printablePath(problem)}`),
     ...configurationLines(configuration),
     ...(path === null ? [] : [`path: ${printablePath(path)}, as path_regex sees it`]),
     ...rulesLines(rules, paint),
     ...nearLines(explanation),
     ...(policy === null ? [] : policyLines(policy)),
     ...(values === null ? [] : valuesLines(values, explanation, paint)),
+    ...faultLines(explanation, paint),
     ...differenceLines(explanation, paint),
-    ...problems.map((problem) => `${paint('problem', 31)}: ${printablePath(problem)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-type Paint = (text: string, code: number) => string;
+export type Paint = (text: string, code: number) => string;
 
 function stateText(state: Explanation['state']): string {
   if (state === 'missing') return ' (does not exist yet)';
@@ -152,18 +154,21 @@ function valueText({ document, path }: ValueView, documents: number): string {
   return `${documents > 1 ? `document ${document}: ` : ''}${treePathText(path)}`;
 }
 
-function differenceLines({ differences, state, file, values }: Explanation, paint: Paint): string[] {
+function differenceLines(explanation: Explanation, paint: Paint): string[] {
+  const { differences, state, values, faults } = explanation;
   if (state !== 'encrypted') return [];
-  if (differences.length === 0) return ['', 'The file is encrypted as the rule says.'];
+  if (differences.length === 0)
+    return faults.length > 0 ? [] : ['', 'The file is encrypted as the rule says.'];
   const documents = values?.documents ?? 1;
   const lines = differences.slice(0, shown).map((difference) => `  ${differenceText(difference, documents)}`);
   const more = differences.length - shown;
+  const fix = differenceFix(explanation);
   return [
     '',
     `${paint('The file differs from the rule:', 33)}`,
     ...lines,
     ...(more > 0 ? [`  … and ${more} more; --json lists all`] : []),
-    `fix: ${fixFor(differences, printablePath(file))}`,
+    ...(fix === null ? [] : [`fix: ${fix}`]),
   ];
 }
 
@@ -182,12 +187,4 @@ function differenceText(difference: Difference, documents: number): string {
         `${difference.what}: ${difference.file} in the file, ${difference.rule} in the rule`,
       );
   }
-}
-
-function fixFor(differences: readonly Difference[], file: string): string {
-  const keys = differences.every(({ what }) => ['missing', 'extra', 'groups'].includes(what));
-  if (!keys) return `decrypt and encrypt it again: sopskit decrypt -i ${file} && sopskit encrypt -i ${file}`;
-  return differences.some(({ what }) => what === 'extra')
-    ? `sopskit rekey ${file}  (a new data key too: who is removed may have kept the old one)`
-    : `sopskit updatekeys ${file}`;
 }

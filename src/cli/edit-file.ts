@@ -103,11 +103,12 @@ async function askToGoOn(
   await system.prompts.text('Press enter to return to the editor, or Ctrl-C to leave the file as it was', '');
 }
 
-/** What another edit, or another try, can change: the text, its metadata (`--show-master-keys`), its keys, the disk. */
+/** What another edit, or another try, can change: the text, what it says, its metadata (`--show-master-keys`), its keys, the disk. */
 function isMendable({ code }: SopskitError): boolean {
   return (
     code.startsWith('document.') ||
     code.startsWith('sops.') ||
+    code.startsWith('manifest.') ||
     code === 'key.none' ||
     code === 'file.unwritable'
   );

@@ -13,6 +13,8 @@ export interface Encryption extends KeyOptions {
   readonly macOnlyEncrypted: boolean;
   /** Whether a file that stays readable, or a Secret that does, is written all the same. */
   readonly allowPlaintext: boolean;
+  /** Whether a kustomization, or an object of Flux, is encrypted all the same. */
+  readonly anyKind?: boolean;
   /** Shamir threshold; `null` when not given (sops: 0 counts as not given). */
   readonly threshold: number | null;
 }
@@ -40,6 +42,11 @@ export const encryptionFlags: readonly Flag[] = [
     kind: 'bool',
     help: 'encrypt although the selector leaves the whole file, or a Secret in it, readable',
   }),
+  beyond({
+    name: 'any-kind',
+    kind: 'bool',
+    help: 'encrypt a kustomization, or an object of Flux, too: kustomize and kubectl refuse it then',
+  }),
 ];
 
 export function readEncryption(values: Values): Encryption {
@@ -56,6 +63,7 @@ export function readEncryption(values: Values): Encryption {
     },
     macOnlyEncrypted: values.bool('mac-only-encrypted'),
     allowPlaintext: values.bool('allow-plaintext'),
+    anyKind: values.bool('any-kind'),
     threshold: readThreshold(values),
   };
 }

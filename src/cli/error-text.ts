@@ -1,4 +1,6 @@
 import { type Place, SopskitError } from '../errors/sopskit-error.ts';
+import { withoutIdentities } from '../errors/without-identities.ts';
+import { printablePath } from '../system/path-text.ts';
 
 /**
  * Prints an error for people: what was being done, where (`file:line:column`), why, and what to do next. What is not
@@ -12,12 +14,13 @@ export function errorText(doing: string, error: unknown, debug: boolean): string
   ];
   if (error.hint !== undefined) lines.push(`hint: ${error.hint}`);
   if (debug) lines.push(stackOf(error));
-  return lines.join('\n');
+  return withoutIdentities(lines.join('\n'));
 }
 
 function placeText(place: Place | undefined): string {
   if (place === undefined) return '';
-  const { file, line, column, path } = place;
+  const { line, column, path } = place;
+  const file = place.file === undefined ? undefined : printablePath(place.file);
   const position = line === undefined ? '' : column === undefined ? `line ${line}` : `${line}:${column}`;
   const spot =
     file === undefined

@@ -111,7 +111,7 @@ export const keyserviceFlags: readonly Flag[] = [
     kind: 'list',
     value: 'URL',
     env: 'SOPS_KEYSERVICE',
-    help: 'also ask the key service at URL, such as tcp://host:5000',
+    help: 'URL of a key service; refused, as this release uses the keys of this machine only',
   },
 ];
 

@@ -41,6 +41,7 @@ export async function takeSteps(
   { terminal }: CommandContext,
 ): Promise<boolean> {
   const taken: string[] = [];
+  if (!dryRun) for (const step of steps) step.check?.();
   try {
     for (const step of steps) {
       if (!dryRun) await step.run();
@@ -53,10 +54,10 @@ export async function takeSteps(
 }
 
 /**
- * Removes the records of conflicts that are no longer there: settled by hand, or with the merge given up. That this
- * fails is no reason to refuse what the user is doing.
+ * Refuses a commit of conflicts that nobody has settled (`git.unresolved`), and removes the records of those that are no
+ * longer there. That the latter fails is no reason to refuse what the user is doing.
  */
-export async function forgetSettled({ system }: CommandContext): Promise<void> {
+export async function refuseUnsettled({ system }: CommandContext): Promise<void> {
   const { Git } = await import('../repository/git/git.ts');
   const git = await Git.open(system, system.files.cwd);
   if (git === null) return;
@@ -64,11 +65,14 @@ export async function forgetSettled({ system }: CommandContext): Promise<void> {
   try {
     const records = new ConflictRecords(system.files, git.folder);
     if (records.isEmpty) return;
-    const { filesInConflict } = await import('../repository/merge/open-conflict.ts');
-    records.sweep(await filesInConflict(git));
+    const { filesInConflict } = await import('../repository/merge/staged-versions.ts');
+    const { notSettled, unsettledFiles } = await import('../repository/merge/unsettled.ts');
+    const unsettled = await unsettledFiles(git, system.files);
+    records.sweep([...(await filesInConflict(git)), ...unsettled]);
+    if (unsettled.length > 0) throw notSettled(unsettled);
   } catch (error) {
-    if (!(error instanceof SopskitError)) throw error;
-    system.warn(`records of settled conflicts could not be removed: ${error.message}`);
+    if (!(error instanceof SopskitError) || error.code === 'git.unresolved') throw error;
+    system.warn(`the records of conflicts could not be looked at: ${error.message}`);
   } finally {
     await git.close();
   }

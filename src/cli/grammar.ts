@@ -132,7 +132,8 @@ export function join(before: FlagValue, next: FlagValue): FlagValue {
 }
 
 function unknownFlag(word: string, as: string, names: ReadonlyMap<string, Flag>): SopskitError {
-  const hint = suggest(as, names);
+  const isFile = /^-[^-].*\.\w+$/.test(word);
+  const hint = isFile ? `For a file of that name: ./${word}` : suggest(as, names);
   return new SopskitError('usage.invalid', `there is no flag ${word} here`, hint === null ? {} : { hint });
 }
 

@@ -1,6 +1,7 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { nodeSystem } from '../system/node/node-system.ts';
 import { sweepPrivateFolders } from '../system/node/private-folder.ts';
+import { realArguments } from '../system/node/real-arguments.ts';
 import type { System } from '../system/system.ts';
 import type { CommandContext, Statuses } from './command.ts';
 import { type Invocation, readCommandLine } from './command-line.ts';
@@ -38,7 +39,7 @@ export async function workHere(): Promise<void> {
  */
 export function runHere(workerFile: string): Promise<number> {
   const system = nodeSystem();
-  return main(process.argv.slice(2), {
+  return main(realArguments(), {
     system,
     terminal: nodeTerminal(system),
     workerFile,

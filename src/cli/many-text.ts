@@ -1,4 +1,4 @@
-import { errorOf, type Outcome, type SkippedReason } from '../repository/many/outcome.ts';
+import { errorOf, type ManyFile, type Outcome, type SkippedReason } from '../repository/many/outcome.ts';
 import type { FileResult, ManyResult } from '../repository/many/run-many.ts';
 import { isUnchanged, reasonTexts, tallyOf } from '../repository/many/tally.ts';
 import { printablePath } from '../system/path-text.ts';
@@ -86,7 +86,20 @@ function failureKeys(command: string, { file, outcome }: FileResult): Remark[] {
   const doing = `sopskit ${command}${elsewhere || failure.code === null ? `: ${printablePath(shown)}` : ''}`;
   const place = { ...failure.place, file: printablePath(failure.place?.file ?? shown) };
   const text = errorText(doing, failure.code === null ? null : errorOf({ ...failure, place }), false);
-  return [{ key: JSON.stringify([failure.code, failure.message, failure.hint]), first: text }];
+  const texts = [failure.message, failure.hint ?? ''].map((words) => withoutName(words, file));
+  return [{ key: JSON.stringify([failure.code, ...texts]), first: text }];
+}
+
+/** The same words whichever file they are about: its path, or the end of it that they name, is taken out. */
+function withoutName(words: string, { path, shown }: ManyFile): string {
+  const parts = path.split(/[\\/]/);
+  const ends = parts.map((_, index) => parts.slice(index).join('/'));
+  const names = [path, shown, ...ends].filter((name) => name !== '');
+  return names.reduce((told, name) => {
+    const escaped = printablePath(name).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const whole = new RegExp(`(?<![\\w./\\\\-])${escaped}(?![\\w/\\\\-])`, 'g');
+    return told.replaceAll(whole, '\0');
+  }, words);
 }
 
 /** Brings together what is the same, in the order in which it first comes. */

@@ -2,7 +2,8 @@ import { SopskitError } from '../errors/sopskit-error.ts';
 import type { ManyResult } from '../repository/many/run-many.ts';
 import type { CommandContext, Statuses } from './command.ts';
 import type { UpdateKeysRequest } from './commands/updatekeys.ts';
-import { conclude, type ManyRun, perform, runOnMany, selectAll } from './many.ts';
+import { conclude, type ManyRun, perform, runOnMany } from './many.ts';
+import { selectAll } from './many-selection.ts';
 import { changeLines } from './many-text.ts';
 import { confirm } from './update-keys.ts';
 
@@ -24,9 +25,9 @@ export async function updateKeysOfMany(
 }
 
 async function askFirst(context: CommandContext, run: ManyRun): Promise<number> {
-  const selected = await selectAll(context, run);
+  const selected = await selectAll(context.system, run.paths);
   const plan = await perform(context, { ...run, request: { ...run.request, dryRun: true } }, selected.files);
-  const all = (result: ManyResult) => ({ ...result, results: [...selected.passedOver, ...result.results] });
+  const all = (result: ManyResult) => ({ ...result, results: [...selected.settled, ...result.results] });
   const changing = plan.results.filter(({ outcome }) => outcome?.kind === 'changed');
   if (plan.interrupted || changing.length === 0) return conclude(context, run, all(plan));
   context.terminal.write(

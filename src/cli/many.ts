@@ -1,5 +1,4 @@
 import os from 'node:os';
-import { basename } from 'node:path';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import { keySources } from '../keys/registry.ts';
 import { type Crew, inlineCrew } from '../repository/many/crew.ts';
@@ -7,21 +6,18 @@ import { threadsFor } from '../repository/many/crew-size.ts';
 import { KeyDesk } from '../repository/many/key-desk.ts';
 import type { ManyFile } from '../repository/many/outcome.ts';
 import { manyJson } from '../repository/many/report-json.ts';
-import { type FileResult, type ManyResult, runMany } from '../repository/many/run-many.ts';
+import { type ManyResult, runMany } from '../repository/many/run-many.ts';
 import { workerCrew } from '../repository/many/worker-crew.ts';
-import { selectFiles } from '../repository/selection/select.ts';
 import type { System } from '../system/system.ts';
 import type { CommandContext, Statuses } from './command.ts';
 import { statusOfAll } from './exit-status.ts';
 import type { ManyOptions } from './many-flags.ts';
+import { selectAll } from './many-selection.ts';
 import { changeLines, doneWords, remarkLines, summaryLine } from './many-text.ts';
 import { createFileWork } from './operations/many/file-work.ts';
 import type { ManyRequest } from './operations/many/request.ts';
 import { refuseForeignAccess } from './operations/workbench.ts';
 import { type ProgressBar, progressBar } from './progress.ts';
-
-/** Temporary files of this and other runs: no business of anybody's but theirs. */
-const temporary = /^\.sopskit-[0-9a-z-]+\.tmp$/;
 
 /** A run over many files, from its paths to its exit status. */
 export interface ManyRun {
@@ -33,24 +29,9 @@ export interface ManyRun {
 
 /** Does it all, and returns the exit status: 0, that of the failures where they share one, else 1. */
 export async function runOnMany(context: CommandContext, run: ManyRun): Promise<number> {
-  const selected = await selectAll(context, run);
+  const selected = await selectAll(context.system, run.paths);
   const result = await perform(context, run, selected.files);
-  return conclude(context, run, { ...result, results: [...selected.passedOver, ...result.results] });
-}
-
-/** Finds the files. What is passed over by its nature counts as skipped. Throws `file.missing`, `git.failed`. */
-export async function selectAll(
-  { system }: CommandContext,
-  { paths }: Pick<ManyRun, 'paths'>,
-): Promise<{ files: readonly ManyFile[]; passedOver: readonly FileResult[] }> {
-  const { files, passedOver } = await selectFiles(system, paths);
-  return {
-    files: files.filter(({ path, named }) => named || !temporary.test(basename(path))),
-    passedOver: passedOver.map(({ shown, reason }) => ({
-      file: { path: shown, shown, named: paths.includes(shown) },
-      outcome: { kind: 'skipped', reason: 'passed-over', detail: reason },
-    })),
-  };
+  return conclude(context, run, { ...result, results: [...selected.settled, ...result.results] });
 }
 
 /** Works on files until they are done or somebody stops it; a second signal ends the process. Throws `key.*`. */

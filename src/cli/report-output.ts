@@ -1,6 +1,7 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { ReportFormat } from '../findings/print.ts';
 import type { Report } from '../findings/report.ts';
+import type { System } from '../system/system.ts';
 import type { CommandContext, Flag } from './command.ts';
 import type { Values } from './values.ts';
 import { version } from './version.ts';
@@ -43,7 +44,14 @@ export async function writeReport(
 ): Promise<number> {
   const { printReport } = await import('../findings/print.ts');
   const colour = terminal.colours.output;
-  terminal.write(printReport(report, format, { colour, root, cwd: system.files.cwd, version }));
+  terminal.write(printReport(report, format, { colour, root, cwd: await shownFrom(system, root), version }));
   const fails = report.findings.some(({ level }) => level === 'error' || (strict && level === 'warning'));
   return fails ? 1 : 0;
+}
+
+/** Where the user is: a hook runs at the top of the repository. */
+async function shownFrom(system: System, root: string): Promise<string> {
+  if ((system.env.get('GIT_PREFIX') ?? '') === '') return system.files.cwd;
+  const { userFolder } = await import('../repository/check/user-folder.ts');
+  return userFolder(system, root);
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Git } from '../repository/git/git.ts';
 import type { OpenConflict } from '../repository/merge/open-conflict.ts';
@@ -7,6 +7,7 @@ import { printablePath } from '../system/path-text.ts';
 import type { CommandContext } from './command.ts';
 import { runEditor } from './editor.ts';
 import { changedMeanwhile, keptCopy } from './kept-edit.ts';
+import type { NamedConflict } from './named-conflicts.ts';
 import { absolute, isEqual, isUnchanged, writeBack } from './streams.ts';
 
 export interface Resolution {
@@ -21,39 +22,49 @@ export interface Resolution {
  * Throws `git.no-conflict`, `git.unresolved`, `file.changed`, `edit.*`, `key.unavailable`; the conflict then stays.
  */
 export async function resolveFile(
-  named: string,
+  { path, typed }: NamedConflict,
   resolution: Resolution,
   context: CommandContext,
 ): Promise<void> {
   const { openConflict } = await import('../repository/merge/open-conflict.ts');
   const { system, terminal } = context;
   const { git, keyring, side } = resolution;
-  const conflict = await openConflict(git, pathInTree(named, git, context), { system, keyring });
+  const conflict = await openConflict(git, path, { system, keyring });
   // a name that is no UTF-8 does not come through the command line
-  const file = system.files.kindOf(absolute(system, named)) === null ? conflict.file : named;
+  const file =
+    typed === null || system.files.kindOf(absolute(system, typed)) === null ? conflict.file : typed;
   try {
     if (side !== null) write(file, conflict, await conflict.seal(conflict.side(side)), context);
     else if (conflict.hasMarkers(conflict.marked)) await editUntilSettled(file, conflict, context);
     else write(file, conflict, await conflict.seal(conflict.marked), context);
     await conflict.settle();
-    terminal.tell(`${printablePath(file)}: settled, and added to the index`);
+    terminal.tell(`${printablePath(typed ?? path)}: settled, and added to the index`);
   } finally {
     conflict.close();
   }
 }
 
-/** The path as git has it; links in the folders above are followed, one at its end is not. */
-function pathInTree(file: string, { top }: Git, { system }: CommandContext): string {
-  if (top === null)
-    throw new SopskitError('git.no-repository', 'this repository has no working tree', { place: { file } });
-  const path = absolute(system, file);
-  const folder = system.files.realPath(dirname(path)) ?? dirname(path);
-  const inside = relative(top, join(folder, basename(path)));
-  if (inside.startsWith('..'))
-    throw new SopskitError('git.no-repository', 'the file lies outside of this repository', {
-      place: { file },
-    });
-  return inside.split(sep).join('/');
+/** Settles one file after the other, also after one that fails. Returns the exit status. */
+export async function resolveAll(
+  named: readonly NamedConflict[],
+  resolution: Resolution,
+  context: CommandContext,
+): Promise<number> {
+  const { errorText } = await import('./error-text.ts');
+  let failed = false;
+  for (const one of named) {
+    const file = printablePath(one.typed ?? one.path);
+    try {
+      await resolveFile(one, resolution, context);
+    } catch (error) {
+      if (!(error instanceof SopskitError)) throw error;
+      const isPassedOver = one.typed === null && error.code === 'sops.not-encrypted';
+      if (isPassedOver) context.terminal.tell(`${file}: passed over: ${error.message}`);
+      else context.terminal.tell(errorText('sopskit git resolve', error.at({ file }), false));
+      failed ||= !isPassedOver;
+    }
+  }
+  return failed ? 1 : 0;
 }
 
 async function editUntilSettled(

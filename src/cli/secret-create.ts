@@ -4,8 +4,9 @@ import { checkKey, checkName, checkNamespace, checkSecret } from '../manifests/s
 import { printablePath } from '../system/path-text.ts';
 import type { CommandContext } from './command.ts';
 import type { SecretCreateRequest } from './commands/secret-create.ts';
-import { planNewFile, writeNewFile } from './secret-new-file.ts';
+import { planNewFile } from './secret-new-file.ts';
 import { collectValues } from './secret-values.ts';
+import { writeNewFile } from './secret-write-file.ts';
 
 /** Writes a new, encrypted Secret. What can go wrong without the values is found out before they are asked for. */
 export async function createSecret(request: SecretCreateRequest, context: CommandContext): Promise<number> {
@@ -27,12 +28,15 @@ export async function createSecret(request: SecretCreateRequest, context: Comman
   };
   checkSecret(manifest);
   if ([...values.values()].every((bytes) => bytes.length === 0))
-    throw new SopskitError('manifest.invalid', 'every value is empty: there is nothing to encrypt');
+    throw new SopskitError('manifest.invalid', 'every value is empty: there is nothing to encrypt', {
+      hint: 'Look at where the values come from: a file of no bytes, or a program that printed nothing.',
+    });
   await writeNewFile(request, file, secretTree(manifest), context);
   for (const bytes of values.values()) bytes.fill(0);
   if (file.shown !== null) {
+    const isWritten = request.dryRun ? 'not written: ' : '';
     context.terminal.tell(
-      `${printablePath(file.shown)}: Secret ${request.name}, encrypted, with ${[...values.keys()].join(', ')}`,
+      `${printablePath(file.shown)}: ${isWritten}Secret ${request.name}, encrypted, with ${[...values.keys()].join(', ')}`,
     );
   }
   return 0;

@@ -1,21 +1,13 @@
+import { join } from 'node:path';
 import { SopskitError } from '../errors/sopskit-error.ts';
-import { importedSecret, whyForeign } from '../manifests/secret-manifest-import.ts';
-import {
-  bytesOf,
-  type SecretObject,
-  secretEntries,
-  secretObjects,
-  titleOf,
-} from '../manifests/secret-manifest-read.ts';
-import { checkName } from '../manifests/secret-manifest-rules.ts';
+import { importedSecret } from '../manifests/secret-manifest-import.ts';
+import { type SecretObject, titleOf } from '../manifests/secret-manifest-read.ts';
 import { printablePath } from '../system/path-text.ts';
-import type { Mapping } from '../tree/value.ts';
 import type { CommandContext } from './command.ts';
 import type { SecretImportRequest } from './commands/secret-import.ts';
-import { type NewFile, planNewFile, writeNewFile } from './secret-new-file.ts';
-import { describeOthers, refuseSealed } from './secret-strangers.ts';
-import { readPipe } from './secret-values.ts';
-import { absolute, readPath } from './streams.ts';
+import { readSecrets } from './secret-import-read.ts';
+import { type NewFile, planNewFile } from './secret-new-file.ts';
+import { writeNewFile } from './secret-write-file.ts';
 
 /** One Secret to be written, with the file it goes to. */
 interface Import {
@@ -34,13 +26,15 @@ export async function importSecrets(request: SecretImportRequest, context: Comma
       'usage.conflict',
       `--output takes one Secret, and the input has ${secrets.length}`,
       {
-        hint: 'Leave it out: each Secret gets a file of its own. --folder says where.',
+        hint: 'Choose one with --name and --namespace, or leave --output out: each Secret gets a file of its own. --folder says where.',
       },
     );
   }
-  if (request.folder !== null)
-    context.system.files.makeFolder(absolute(context.system, request.folder), 0o755);
-  for (const planned of await planAll(request, secrets, context)) await write(request, planned, context);
+  const imports = await planAll(request, secrets, context);
+  for (const [index, planned] of imports.entries()) {
+    if (request.dryRun && index > 0) context.terminal.write('---\n');
+    await write(request, planned, context);
+  }
   const plain = request.files.filter((file) => file !== '-');
   if (plain.length > 0) {
     context.system.warn(
@@ -50,62 +44,6 @@ export async function importSecrets(request: SecretImportRequest, context: Comma
   return 0;
 }
 
-async function readSecrets(request: SecretImportRequest, context: CommandContext): Promise<SecretObject[]> {
-  const found: SecretObject[] = [];
-  for (const file of request.files) {
-    const bytes = file === '-' ? readPipe(context) : readPath(context.system, file, 'file.missing');
-    const shown = file === '-' ? 'standard input' : file;
-    found.push(...(await secretsIn(bytes, shown, request, context)));
-    bytes.fill(0);
-  }
-  if (found.length > 0) return found;
-  throw new SopskitError('manifest.invalid', 'there is no Secret to import', {
-    hint: 'Get one with: kubectl get secret NAME --namespace NS -o yaml | sopskit secret import -',
-  });
-}
-
-async function secretsIn(
-  bytes: Uint8Array,
-  file: string,
-  request: SecretImportRequest,
-  { system }: CommandContext,
-): Promise<SecretObject[]> {
-  const branches = await parse(bytes, file);
-  refuseSealed(branches, file);
-  const secrets = secretObjects(branches);
-  const others = describeOthers(branches, secrets);
-  if (others !== null) system.warn(`${printablePath(file)}: left out ${others}: only Secrets are imported`);
-  return secrets.filter((secret) => {
-    const why = whyNot(secret, request);
-    if (why !== null) system.warn(`${titleOf(secret)} is left out: ${why}`);
-    return why === null;
-  });
-}
-
-function whyNot(secret: SecretObject, { anyType }: SecretImportRequest): string | null {
-  const foreign = anyType ? null : whyForeign(secret.type);
-  if (foreign !== null) return `${foreign} (type ${secret.type}; --any-type imports it)`;
-  const isEmpty = secretEntries(secret).every((entry) => bytesOf(entry)?.length === 0);
-  return isEmpty ? 'it has no values, so there is nothing to encrypt' : null;
-}
-
-/** kubectl prints YAML or JSON; JSON is told by its first character, whatever the name of the file. */
-async function parse(bytes: Uint8Array, file: string): Promise<readonly Mapping[]> {
-  const { formatNamed } = await import('../formats/registry.ts');
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
-  if (start.trim() === '') {
-    throw new SopskitError('manifest.invalid', 'the input is empty', {
-      place: { file },
-      hint: 'Look at what kubectl said: it prints its errors beside its output.',
-    });
-  }
-  try {
-    return (await formatNamed(/^\s*\{/.test(start) ? 'json' : 'yaml')).parse(bytes).branches;
-  } catch (error) {
-    throw error instanceof SopskitError ? error.at({ file }) : error;
-  }
-}
-
 async function planAll(
   request: SecretImportRequest,
   secrets: readonly SecretObject[],
@@ -113,9 +51,11 @@ async function planAll(
 ): Promise<Import[]> {
   const taken = new Map<string, SecretObject>();
   const imports: Import[] = [];
+  const byNamespace = hasNamesakes(secrets);
   for (const secret of secrets) {
-    const name = nameOf(secret);
-    const file = await planNewFile(request, name, request.folder ?? '', context);
+    const inner = byNamespace && request.output === null ? (secret.namespace ?? '') : '';
+    const folder = join(request.folder ?? '', inner);
+    const file = await planNewFile(request, secret.name ?? '', folder === '.' ? '' : folder, context);
     const twin = taken.get(file.name);
     if (twin !== undefined) throw twice(twin, secret, file);
     taken.set(file.name, secret);
@@ -124,19 +64,23 @@ async function planAll(
   return imports;
 }
 
-function nameOf(secret: SecretObject): string {
-  if (secret.name === null) throw new SopskitError('manifest.invalid', `${titleOf(secret)} has no name`);
-  checkName(secret.name);
-  return secret.name;
+/** Whether two namespaces have a Secret of one name: then each namespace gets a folder of its own. */
+function hasNamesakes(secrets: readonly SecretObject[]): boolean {
+  const namespaces = new Map<string | null, string | null>();
+  return secrets.some(({ name, namespace }) => {
+    const isNamesake = namespaces.has(name) && namespaces.get(name) !== namespace;
+    namespaces.set(name, namespace);
+    return isNamesake;
+  });
 }
 
 function twice(one: SecretObject, other: SecretObject, file: NewFile): SopskitError {
   return new SopskitError(
     'usage.conflict',
-    `${titleOf(one)} and ${titleOf(other)} would both go to this file`,
+    `${titleOf(one)} is in the input twice: both would go to this file`,
     {
       place: { file: file.shown ?? file.name },
-      hint: 'Import them one by one, with --output or --folder.',
+      hint: `Take the one out that is not meant${one.name === other.name ? '' : ', or import them one by one, with --output'}.`,
     },
   );
 }
@@ -149,7 +93,10 @@ async function write(
   const { tree, removed, warnings } = importedSecret(secret.manifest);
   for (const warning of warnings) context.system.warn(`${titleOf(secret)}: ${warning}`);
   await writeNewFile(request, file, tree, context);
-  const without = removed.length === 0 ? '' : `, without ${removed.join(', ')}`;
+  const without = removed.length === 0 ? '' : `, without ${removed.map(printablePath).join(', ')}`;
+  const isWritten = request.dryRun ? 'not written: ' : '';
   if (file.shown !== null)
-    context.terminal.tell(`${printablePath(file.shown)}: ${titleOf(secret)}, encrypted${without}`);
+    context.terminal.tell(
+      `${printablePath(file.shown)}: ${isWritten}${titleOf(secret)}, encrypted${without}`,
+    );
 }

@@ -26,7 +26,11 @@ export async function dockerValues(
   // `docker login --password-stdin` drops the line break, too
   const bytes = login.passwordFromStdin
     ? withoutLineBreak(readPipe(context))
-    : await askValue(`Password of ${login.username} at ${login.server}`, context.system);
+    : await askValue(
+        `Password of ${login.username} at ${login.server}`,
+        context.system,
+        'Pipe it in: --docker-password-stdin.',
+      );
   const password = new TextDecoder().decode(bytes);
   const auth = Buffer.from(`${login.username}:${password}`, 'utf8').toString('base64');
   const entry = {

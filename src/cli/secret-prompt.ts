@@ -1,19 +1,19 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { System } from '../system/system.ts';
 
-/** Where to put a value when nobody can be asked. */
-const insteadHint = 'Pipe the value in, or name a file that holds it: see `sopskit secret --help`.';
-
 /**
  * Asks for a value on the terminal, twice, without showing it: nobody sees a slip. A prompt gives one line, without a
- * line break. Throws `prompt.unavailable`, `manifest.invalid` where it was left empty.
+ * line break. `instead` says what to do where nobody can be asked. Throws `prompt.unavailable`, `manifest.invalid` where it
+ * was left empty.
  */
-export async function askValue(question: string, system: System): Promise<Uint8Array> {
+export async function askValue(question: string, system: System, instead: string): Promise<Uint8Array> {
   for (;;) {
-    const first = await system.prompts.secret(question, insteadHint);
+    const first = await system.prompts.secret(question, instead);
     if (first.length === 0)
-      throw new SopskitError('manifest.invalid', 'no value was given; nothing was written');
-    const again = await system.prompts.secret('The same again', insteadHint);
+      throw new SopskitError('manifest.invalid', 'no value was given; nothing was written', {
+        hint: instead,
+      });
+    const again = await system.prompts.secret('The same again', instead);
     const bytes = first.lend((value) => Uint8Array.from(value));
     const same = again.lend((value) => Buffer.compare(value, bytes) === 0);
     first.wipe();

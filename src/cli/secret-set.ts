@@ -20,9 +20,11 @@ import type { CommandContext } from './command.ts';
 import type { SecretSetRequest, SetSource } from './commands/secret-set.ts';
 import { placed, Workbench } from './operations/workbench.ts';
 import { oneSecret } from './secret-choice.ts';
+import { unasked } from './secret-flags.ts';
 import { askValue } from './secret-prompt.ts';
-import { readPipe, readStdinValue, withoutLineBreak } from './secret-values.ts';
-import { readPath, readSource, rewrite } from './streams.ts';
+import { checkNotLast } from './secret-remove.ts';
+import { noSuchFile, readPipe, readStdinValue, withoutLineBreak } from './secret-values.ts';
+import { absolute, readPath, readSource, rewrite } from './streams.ts';
 
 /**
  * Sets or removes one value of an encrypted Secret: text or bytes go in, base64 is written where the value is one of
@@ -41,7 +43,10 @@ export async function setSecretValue(request: SecretSetRequest, context: Command
       `${titleOf(secret)} is immutable: the cluster will refuse the change; give a new value a Secret of a new name`,
     );
   const before = entryFor(secret, request.key);
-  if (request.source.kind === 'remove' && before === null) return nothingToRemove(request, secret, context);
+  if (request.source.kind === 'remove') {
+    if (before === null) return nothingToRemove(request, secret, context);
+    checkNotLast(sealed.document.data, secret, request);
+  }
   const bytes =
     request.source.kind === 'remove' ? null : await readValue(request.source, request.key, context);
   const open = await bench.open(request, source);
@@ -92,10 +97,13 @@ function nothingToRemove(
 
 async function readValue(source: SetSource, key: string, context: CommandContext): Promise<Uint8Array> {
   const { system, terminal } = context;
-  if (source.kind === 'file') return readPath(system, source.file, 'file.missing');
+  if (source.kind === 'file') {
+    if (system.files.status(absolute(system, source.file)) === null) throw noSuchFile('--from-file');
+    return readPath(system, source.file, 'file.missing');
+  }
   const asks = source.kind === 'auto' && terminal.inputIsTerminal === true;
   if (source.kind === 'prompt' || source.kind === 'remove' || asks)
-    return askValue(`New value of ${key}`, system);
+    return askValue(`New value of ${key}`, system, unasked.set);
   const bytes = source.trim ? withoutLineBreak(readPipe(context)) : readStdinValue(context);
   if (bytes.length > 0 || source.allowEmpty) return bytes;
   throw new SopskitError('manifest.invalid', 'standard input is empty; nothing was written', {

@@ -9,8 +9,17 @@ export interface ShownFile {
   /** Why not, in one line. */
   readonly problem: string | null;
   /** `kind` as the metadata calls it: age, pgp, kms, … */
-  readonly recipients: readonly { readonly kind: string; readonly id: string }[];
+  readonly recipients: readonly ShownRecipient[];
+  /** How many of several key groups are needed; `null` where there is one group, any key of which is enough. */
+  readonly threshold: number | null;
   readonly secrets: readonly ShownSecret[];
+}
+
+export interface ShownRecipient {
+  readonly kind: string;
+  readonly id: string;
+  /** The key group, from 1. */
+  readonly group: number;
 }
 
 export interface ShownSecret {
@@ -39,12 +48,12 @@ export interface ShownKey {
 
 /** Prints it for people. */
 export function showText(shown: ShownFile): string {
-  const lines = [statusLine(shown), ...shown.recipients.map(({ kind, id }) => `  ${kind} ${id}`)];
+  const lines = [statusLine(shown), ...recipientLines(shown)];
   if (!shown.opened && shown.problem !== null) lines.push(`not opened here: ${shown.problem}`);
   for (const secret of shown.secrets) {
     const { title, type, keys } = secret;
-    lines.push('', `${title}, type ${type}${keys.length === 0 ? ', without values' : ''}`);
-    const rows = keys.map((key) => [key.key, sizeText(key), contentText(key)] as const);
+    lines.push('', `${title}, type ${printablePath(type)}${keys.length === 0 ? ', without values' : ''}`);
+    const rows = keys.map((key) => [printablePath(key.key), sizeText(key), contentText(key)] as const);
     const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
     for (const [key, size, content] of rows) {
       lines.push(`  ${key.padEnd(widths[0] ?? 0)}  ${size.padStart(widths[1] ?? 0)}  ${content}`);
@@ -53,8 +62,19 @@ export function showText(shown: ShownFile): string {
   return `${lines.join('\n')}\n`;
 }
 
-function statusLine({ file, encrypted }: ShownFile): string {
-  return encrypted ? `${printablePath(file)}: encrypted for` : `${printablePath(file)}: NOT encrypted`;
+function statusLine({ file, encrypted, threshold }: ShownFile): string {
+  const groups = threshold === null ? '' : ` one key each of ${threshold} of these groups`;
+  return encrypted
+    ? `${printablePath(file)}: encrypted for${groups}`
+    : `${printablePath(file)}: NOT encrypted`;
+}
+
+function recipientLines({ recipients, threshold }: ShownFile): string[] {
+  return recipients.flatMap(({ kind, id, group }, index) => {
+    const isFirst = threshold !== null && recipients[index - 1]?.group !== group;
+    const indent = threshold === null ? '  ' : '    ';
+    return [...(isFirst ? [`  group ${group}`] : []), `${indent}${kind} ${id}`];
+  });
 }
 
 function sizeText({ bytes, atMost }: ShownKey): string {

@@ -2,35 +2,36 @@ import { SopskitError } from '../errors/sopskit-error.ts';
 import { textOf } from '../manifests/secret-manifest.ts';
 import {
   bytesOf,
-  entryFor,
   type SecretEntry,
   type SecretObject,
   secretEntries,
   titleOf,
 } from '../manifests/secret-manifest-read.ts';
-import { checkKey } from '../manifests/secret-manifest-rules.ts';
 import type { OpenFile } from '../sops/open-file.ts';
 import type { SealedFile } from '../sops/sealed-file.ts';
 import { sealedLength } from '../sops/sealed-length.ts';
-import { nodeAt } from '../tree/node-at.ts';
 import type { Mapping } from '../tree/value.ts';
 import type { CommandContext } from './command.ts';
 import type { SecretShowRequest } from './commands/secret-show.ts';
 import { Workbench } from './operations/workbench.ts';
 import type { Source } from './operations.ts';
-import { oneSecret, secretsOf } from './secret-choice.ts';
+import { secretsOf } from './secret-choice.ts';
+import { inClear, revealSecret } from './secret-reveal.ts';
 import { type ShownFile, type ShownKey, type ShownSecret, showText } from './secret-show-text.ts';
-import { readSource } from './streams.ts';
+import { readPipe } from './secret-values.ts';
+import { absolute, readSource } from './streams.ts';
 
-/** Shows what is in a Secret without its values; with `reveal` prints one value, as it is. */
+/** Shows what is in a Secret without its values; with `reveal` prints one value, as it is, or all. */
 export async function showSecret(request: SecretShowRequest, context: CommandContext): Promise<number> {
   const { system, terminal } = context;
-  const source = readSource(system, { file: request.file, filenameOverride: null }, 'file.missing');
+  const source = readShown(request, context);
   const bench = new Workbench(system);
   const sealed = await sealedOrNull(bench, request, source);
   const branches = sealed?.document.data ?? (await plainBranches(request, source));
-  if (request.reveal !== null)
-    return reveal(request, request.reveal, bench, source, sealed, branches, context);
+  if (request.reveal !== null) {
+    const open = sealed === null ? null : () => bench.open(request, source);
+    return revealSecret({ ...request, reveal: request.reveal }, open, branches, context);
+  }
   const secrets = secretsOf(branches, request, request.file);
   const opened = sealed === null ? null : await tryOpen(bench, request, source);
   const shown: ShownFile = {
@@ -39,6 +40,7 @@ export async function showSecret(request: SecretShowRequest, context: CommandCon
     opened: sealed === null || opened?.open != null,
     problem: opened?.problem ?? null,
     recipients: sealed === null ? [] : recipientsOf(sealed),
+    threshold: sealed === null ? null : thresholdOf(sealed),
     secrets: secrets.map((secret) => shownSecret(secret, opened?.open ?? null, sealed !== null)),
   };
   opened?.open?.dataKey.wipe();
@@ -46,30 +48,14 @@ export async function showSecret(request: SecretShowRequest, context: CommandCon
   return 0;
 }
 
-async function reveal(
-  request: SecretShowRequest,
-  key: string,
-  bench: Workbench,
-  source: Source,
-  sealed: SealedFile | null,
-  branches: readonly Mapping[],
-  { terminal }: CommandContext,
-): Promise<number> {
-  checkKey(key);
-  const secret = oneSecret(branches, request, request.file);
-  if (entryFor(secret, key) === null) throw noKey(request.file, secret);
-  const open = sealed === null ? null : await bench.open(request, source);
-  const entry = entryFor(open === null ? secret : inClear(secret, open), key);
-  const bytes = entry === null ? null : bytesOf(entry);
-  open?.dataKey.wipe();
-  if (bytes === null) {
-    throw new SopskitError('manifest.invalid', `the value of ${key} is not base64, as data must have it`, {
-      place: { file: request.file },
-      hint: '`sopskit decrypt` shows it as it is.',
-    });
-  }
-  terminal.write(bytes);
-  return 0;
+/** `-` is standard input: YAML, or JSON where it begins with a brace. */
+function readShown(request: SecretShowRequest, context: CommandContext): Source {
+  const { system } = context;
+  if (request.file !== '-')
+    return readSource(system, { file: request.file, filenameOverride: null }, 'file.missing');
+  const bytes = readPipe(context);
+  const isJson = /^\s*\{/.test(Buffer.from(bytes.subarray(0, 256)).toString('latin1'));
+  return { bytes, path: null, name: absolute(system, isJson ? 'stdin.json' : 'stdin.yaml') };
 }
 
 /** `null` for a file that is not encrypted. */
@@ -108,7 +94,14 @@ async function tryOpen(
 }
 
 function recipientsOf({ metadata }: SealedFile): ShownFile['recipients'] {
-  return metadata.keyGroups.flat().map(({ source, id }) => ({ kind: source, id }));
+  return metadata.keyGroups.flatMap((group, index) =>
+    group.map(({ source, id }) => ({ kind: source, id, group: index + 1 })),
+  );
+}
+
+/** sops takes a threshold of 0 for all groups. */
+function thresholdOf({ metadata: { keyGroups, shamirThreshold } }: SealedFile): number | null {
+  return keyGroups.length < 2 ? null : shamirThreshold || keyGroups.length;
 }
 
 function shownSecret(secret: SecretObject, open: OpenFile | null, encrypted: boolean): ShownSecret {
@@ -153,16 +146,4 @@ function shownKey(entry: SecretEntry, clear: SecretEntry | null, encrypted: bool
     content: text === null ? 'binary' : bytes.length === 0 ? 'empty' : 'text',
     lines: text === null ? null : text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
   };
-}
-
-function inClear(secret: SecretObject, open: OpenFile): SecretObject {
-  return { ...secret, manifest: nodeAt(open.branches[secret.branch], secret.path) as Mapping };
-}
-
-function noKey(file: string, secret: SecretObject): SopskitError {
-  const keys = secretEntries(secret).map(({ key }) => key);
-  const has = keys.length === 0 ? 'it has none' : `it has ${keys.join(', ')}`;
-  return new SopskitError('document.path-not-found', `${titleOf(secret)} has no such key; ${has}`, {
-    place: { file },
-  });
 }

@@ -1,9 +1,11 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { SopskitError } from '../errors/sopskit-error.ts';
-import { checkKey, isKey } from '../manifests/secret-manifest-rules.ts';
+import { checkKey } from '../manifests/secret-manifest-rules.ts';
 import type { System } from '../system/system.ts';
 import type { CommandContext } from './command.ts';
 import { readEnvFile } from './secret-env-file.ts';
+import { unasked } from './secret-flags.ts';
+import { filesOfFolder } from './secret-folder.ts';
 import { askValue } from './secret-prompt.ts';
 import { absolute, readPath } from './streams.ts';
 
@@ -42,7 +44,7 @@ export async function collectValues(
     ]);
   for (const key of sources.prompts) {
     checkKey(key);
-    add(values, [key, await askValue(`Value of ${key}`, system)]);
+    add(values, [key, await askValue(`Value of ${key}`, system, unasked.create)]);
   }
   return values;
 }
@@ -87,26 +89,22 @@ function fromFile(source: string, system: System): [string, Uint8Array][] {
   const status = system.files.status(absolute(system, path));
   if (status?.kind === 'directory') {
     if (cut >= 0)
-      throw new SopskitError('usage.invalid', 'a folder takes no key: its files have names of their own');
-    return fromFolder(path, system);
+      throw new SopskitError('usage.invalid', 'a folder takes no key: its files have names of their own', {
+        hint: `Leave the key out, or name a file of the folder.`,
+      });
+    return filesOfFolder(path, system);
   }
   const key = cut < 0 ? basename(path) : source.slice(0, cut);
   checkKey(key);
+  if (status === null && cut >= 0) throw noSuchFile(`--from-file ${key}=…`);
   return [[key, readPath(system, path, 'file.missing')]];
 }
 
-/** As kubectl: the regular files of the folder, no sub-folders, no links. */
-function fromFolder(folder: string, system: System): [string, Uint8Array][] {
-  const entries = system.files.entries(absolute(system, folder)) ?? [];
-  const files = entries.filter(({ kind }) => kind === 'file');
-  const wrong = files.find(({ name }) => !isKey(name));
-  if (wrong !== undefined) {
-    throw new SopskitError('manifest.invalid', 'a file of the folder has a name that is no key of a Secret', {
-      place: { file: join(folder, wrong.name) },
-      hint: 'Name the files one by one, with a key: --from-file KEY=PATH.',
-    });
-  }
-  return files.map(({ name }) => [name, readPath(system, join(folder, name), 'file.missing')]);
+/** What stands in the place of a path may be a value, and is not repeated. */
+export function noSuchFile(flag: string): SopskitError {
+  return new SopskitError('file.missing', `${flag}: there is no such file`, {
+    hint: 'The flag takes the path of a file that holds the value. If the value itself stands there: every user of this machine can read a command line, and the shell keeps it in its history.',
+  });
 }
 
 function add(values: Map<string, Uint8Array>, [key, bytes]: readonly [string, Uint8Array]): void {

@@ -1,5 +1,7 @@
 /** The flags of one command line: what was typed, what the environment says, and the defaults. */
 export interface Values {
+  /** Whether a flag has a value, be it an empty one. */
+  given(name: string): boolean;
   bool(name: string): boolean;
   /** Returns `null` where sops takes a flag for not given: absent, or empty. */
   text(name: string): string | null;
@@ -13,6 +15,7 @@ export type FlagValue = boolean | string | number | readonly string[];
 /** Makes `Values` from a table by flag name. A name that is not in it counts as not given. */
 export function valuesOf(table: ReadonlyMap<string, FlagValue>): Values {
   return {
+    given: (name) => table.has(name),
     bool: (name) => table.get(name) === true,
     text: (name) => {
       const value = table.get(name);

@@ -110,11 +110,39 @@ export class GoDecoder {
   }
 
   #mismatch(field: Field, expected: string): SopskitError {
-    const name = field.place.path?.findLast((step) => typeof step === 'string') ?? 'the configuration';
-    const message = `${name} ${expected}, but is ${kindNames[field.value.kind]}`;
-    return new SopskitError('config.invalid', message, { place: field.place });
+    const message = `${nameOf(field)} ${expected}, but is ${kindNames[field.value.kind]}`;
+    const hint = hints.get(expected);
+    return new SopskitError('config.invalid', message, {
+      place: field.place,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
+
+/** `creation_rules`, or of an item of it `rule 2`; the name is the last key above it. */
+function nameOf({ place: { path = [] } }: Field): string {
+  const at = path.findLastIndex((step) => typeof step === 'string');
+  const index = path[at + 1];
+  const name = path[at];
+  if (name === undefined) return 'the configuration';
+  if (typeof index !== 'number') return String(name);
+  const item = itemNames.get(String(name));
+  return item === undefined ? `item ${index + 1} of ${name}` : `${item} ${index + 1}`;
+}
+
+const itemNames: ReadonlyMap<string, string> = new Map([
+  ['creation_rules', 'rule'],
+  ['destination_rules', 'destination rule'],
+  ['key_groups', 'key group'],
+]);
+
+const hints: ReadonlyMap<string, string> = new Map([
+  ['must be a map', 'Write it as keys and values (`path_regex: …`), one a line.'],
+  ['must be a list', 'Write it as a list: each item on a line of its own, with a dash in front.'],
+  ['must be a string', 'Write one text, in quotes.'],
+  ['must be a whole number', 'Write a number, such as 2, without quotes.'],
+  ['must be true or false', 'Write true or false, without quotes.'],
+]);
 
 const kindNames: Readonly<Record<Value['kind'], string>> = {
   string: 'a string',

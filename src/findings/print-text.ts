@@ -6,12 +6,12 @@ import type { PrintOptions } from './print.ts';
 import type { Report } from './report.ts';
 import { counted, summaryLine } from './summary.ts';
 
-/** Of findings that say the same of one file, text shows so many; all formats for machines have all. */
+/** Of findings of one code that are mended alike in one file, text shows so many; all formats for machines have all. */
 const shownAlike = 10;
 
 /**
  * Prints a report for people: a block per file, a line per finding (`file:line:column: level: reason [code]`), below it
- * what to do. Findings of a file that say the same stand together, with one fix, and a long row of them is cut.
+ * what to do. Findings of a file that are mended alike stand together, with one fix, and a long row of them is cut.
  */
 export function textReport(report: Report, options: PrintOptions): string {
   const blocks = groupBy(report.findings, ({ place }) => place.file ?? '').map((findings) =>
@@ -65,8 +65,8 @@ function codeTable({ findings }: Report): string[] {
 }
 
 /** Two findings that differ in their lines and keys only. */
-function sameness({ rule, level, message, fix, commit }: Finding): string {
-  return JSON.stringify([rule.code, level, message, fix, commit]);
+function sameness({ rule, level, fix, commit }: Finding): string {
+  return JSON.stringify([rule.code, level, fix, commit]);
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {

@@ -1,3 +1,4 @@
+import { nearest } from '../errors/suggestion.ts';
 import type { Finding, RuleInfo } from './finding.ts';
 import { treePathText } from './place-text.ts';
 
@@ -32,8 +33,16 @@ const expired: RuleInfo = {
   about: 'Its `until` has passed, and it counts no more. Mend what it waived, or give it a new date.',
 };
 
+const unknown: RuleInfo = {
+  code: 'waiver.unknown-code',
+  level: 'warning',
+  title: 'a waiver of a code that there is not',
+  about:
+    'Nothing is ever found under this code: it was mistyped. Of what is found about .sopskit.yaml itself (waiver.…) nothing can be waived, either.',
+};
+
 /** What is told of waivers themselves. */
-export const waiverInfos: readonly RuleInfo[] = [unused, expired];
+export const waiverInfos: readonly RuleInfo[] = [unused, expired, unknown];
 
 export interface Waived {
   readonly findings: readonly Finding[];
@@ -42,16 +51,18 @@ export interface Waived {
 
 /**
  * Takes waived findings away. Expired waivers are told, and unused ones where `whole` says that everything was looked
- * at. Findings about waivers cannot be waived.
+ * at. Findings about waivers cannot be waived. `codes` are those that there are.
  */
 export function applyWaivers(
   findings: readonly Finding[],
   waivers: readonly Waiver[],
-  { now, whole }: { readonly now: Date; readonly whole: boolean },
+  { now, whole, codes }: { readonly now: Date; readonly whole: boolean; readonly codes: readonly string[] },
 ): Waived {
   if (waivers.length === 0) return { findings, waived: [] };
   const today = now.toISOString().slice(0, 10);
-  const current = waivers.filter(({ until }) => until === null || until >= today);
+  const strange = waivers.filter(({ code }) => !codes.includes(code) || code.startsWith('waiver.'));
+  const known = waivers.filter((waiver) => !strange.includes(waiver));
+  const current = known.filter(({ until }) => until === null || until >= today);
   const used = new Set<Waiver>();
   const kept: Finding[] = [];
   const waived: Waived['waived'][number][] = [];
@@ -62,13 +73,19 @@ export function applyWaivers(
     if (waiver !== undefined) used.add(waiver);
   }
   const idle = whole ? current.filter((waiver) => !used.has(waiver)) : [];
-  const old = waivers.filter((waiver) => !current.includes(waiver));
-  return { findings: [...kept, ...idle.map(tellUnused), ...old.map(tellExpired)], waived };
+  const old = known.filter((waiver) => !current.includes(waiver));
+  const told = [...idle.map(tellUnused), ...old.map(tellExpired)];
+  return { findings: [...kept, ...told, ...strange.map((waiver) => tellUnknown(waiver, codes))], waived };
 }
 
 function covers({ code, matches, key }: Waiver, { rule, place }: Finding): boolean {
   if (rule.code !== code || rule.code.startsWith('waiver.') || !matches(place.file ?? '')) return false;
-  return key === null || treePathText(place.path).startsWith(key);
+  if (key === null) return true;
+  const path = treePathText(place.path);
+  // a step is waived whole: ["pass"] is no beginning of ["password"]
+  return (
+    path.startsWith(key) && (path.length === key.length || (key.endsWith(']') && path[key.length] === '['))
+  );
 }
 
 function tellUnused({ file, line, code, path }: Waiver): Finding {
@@ -76,6 +93,16 @@ function tellUnused({ file, line, code, path }: Waiver): Finding {
     ...{ rule: unused, level: unused.level, place: placeOf(file, line) },
     message: `the waiver of ${code} for ${path} takes nothing away`,
     fix: 'Take it out, or mend its code, path or key.',
+  };
+}
+
+function tellUnknown({ file, line, code }: Waiver, codes: readonly string[]): Finding {
+  const isOfWaivers = code.startsWith('waiver.');
+  const near = isOfWaivers ? null : nearest(code, codes);
+  return {
+    ...{ rule: unknown, level: unknown.level, place: placeOf(file, line) },
+    message: isOfWaivers ? `${code} cannot be waived` : `there is no code ${code}`,
+    fix: near === null ? 'Take the waiver out, or give it the code of a finding.' : `Did you mean ${near}?`,
   };
 }
 

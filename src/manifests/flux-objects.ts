@@ -4,7 +4,7 @@ import { isKustomizationName } from './kustomization.ts';
 
 /**
  * Says what in a file a `sops` block would break, or returns `null`: kustomize refuses a kustomization with an unknown
- * field, and Flux reads its own objects from the cluster, whose API refuses one. Neither is ever decrypted.
+ * field, and the cluster's API refuses one in an object of Flux, unless a Flux that has it decrypt them applies it.
  */
 export function brokenBySops(path: string, documents: readonly Mapping[]): string | null {
   if (isKustomizationName(path.replaceAll('\\', '/')))
@@ -13,7 +13,7 @@ export function brokenBySops(path: string, documents: readonly Mapping[]): strin
     const group = apiVersion.slice(0, Math.max(apiVersion.lastIndexOf('/'), 0));
     if (group === 'kustomize.config.k8s.io')
       return `a ${kind} of kustomize, which refuses a sops block in it`;
-    if (isFluxGroup(group)) return `a ${kind} of Flux, which is never decrypted: a sops block breaks it`;
+    if (isFluxGroup(group)) return `a ${kind} of Flux, whose API refuses a sops block in it`;
   }
   return null;
 }

@@ -54,7 +54,7 @@ export function inlinePatches(kustomization: Mapping): readonly InlinePatch[] {
     return patch === undefined ? [] : [{ value: patch, path: [...path, 'patch'] }];
   });
   return [...patches, ...itemsAt(kustomization, 'patchesStrategicMerge')].flatMap(({ value, path }) =>
-    value.kind === 'string' && value.value.includes('\n')
+    value.kind === 'string' && /[\n{]/.test(value.value)
       ? [{ text: value.value, path, line: value.line }]
       : [],
   );
@@ -71,5 +71,56 @@ function itemsAt(mapping: Mapping, key: string, at: Path = []): { value: Value; 
 function textsAt(mapping: Mapping, key: string, at: Path) {
   return itemsAt(mapping, key, at).flatMap(({ value, path }) =>
     value.kind === 'string' ? [{ leaf: value, text: value.value, path }] : [],
+  );
+}
+
+/** Lists the files of manifests that a kustomization names; folders and addresses among them. */
+export function resourceFiles(kustomization: Mapping): readonly string[] {
+  return ['resources', 'bases', 'components', 'patchesStrategicMerge', 'generators', 'transformers'].flatMap(
+    (key) => textsAt(kustomization, key, []).flatMap(({ text }) => (text.includes('\n') ? [] : [text])),
+  );
+}
+
+/** A list of JSON operations (RFC 6902) that may change a Secret: inline, or a file. */
+export interface JsonPatch {
+  readonly text: string | null;
+  readonly file: string | null;
+  readonly path: Path;
+  readonly line: number | undefined;
+  /** Whether its target is a Secret for sure. */
+  readonly ofSecret: boolean;
+}
+
+/** Lists what `patches` and `patchesJson6902` have. */
+export function jsonPatches(kustomization: Mapping): readonly JsonPatch[] {
+  return ['patches', 'patchesJson6902'].flatMap((key) =>
+    itemsAt(kustomization, key).flatMap(({ value, path }): JsonPatch[] => {
+      if (value.kind !== 'mapping') return [];
+      const [patch, file, target] = ['patch', 'path', 'target'].map((name) => valueAt(value, name));
+      const kind = target?.kind === 'mapping' ? valueAt(target, 'kind') : undefined;
+      return [
+        {
+          text: patch?.kind === 'string' ? patch.value : null,
+          file: file?.kind === 'string' ? file.value : null,
+          path: [...path, patch === undefined ? 'path' : 'patch'],
+          line: (patch ?? file)?.line,
+          ofSecret: kind?.kind === 'string' && kind.value === 'Secret',
+        },
+      ];
+    }),
+  );
+}
+
+/** Lists what a `SecretGenerator` of kustomize's own, an object by itself, reads. */
+export function generatorObjectSources(manifest: Mapping): readonly GeneratorSource[] {
+  const [kind, version] = ['kind', 'apiVersion'].map((key) => valueAt(manifest, key));
+  const isOne = kind?.kind === 'string' && kind.value === 'SecretGenerator';
+  return isOne && version?.kind === 'string' && version.value === 'builtin' ? sourcesOf(manifest, []) : [];
+}
+
+/** Generators that are written into the kustomization. */
+export function inlineGenerators(kustomization: Mapping): readonly InlinePatch[] {
+  return textsAt(kustomization, 'generators', []).flatMap(({ leaf, text, path }) =>
+    text.includes('\n') ? [{ text, path, line: leaf.line }] : [],
   );
 }

@@ -1,3 +1,4 @@
+import { printablePath } from '../system/path-text.ts';
 import { entriesOf, valueAt } from '../tree/mapping.ts';
 import type { Path } from '../tree/path.ts';
 import type { Mapping, Value } from '../tree/value.ts';
@@ -87,7 +88,7 @@ export function bytesOf({ field, value }: SecretEntry): Uint8Array | null {
 /** How a Secret is called in messages: `Secret db/app`, or by its place where it has no name. */
 export function titleOf({ name, namespace, branch }: SecretObject): string {
   if (name === null) return `the Secret in document ${branch + 1}`;
-  return namespace === null ? `Secret ${name}` : `Secret ${namespace}/${name}`;
+  return printablePath(namespace === null ? `Secret ${name}` : `Secret ${namespace}/${name}`);
 }
 
 function textAt(mapping: Mapping, key: string): string | null {

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { valueAt } from '../tree/mapping.ts';
 import type { Mapping } from '../tree/value.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { textAt } from './kubernetes-object.ts';
+import { fieldsAt, textAt } from './kubernetes-object.ts';
 import { leavesBelow, type PlacedScalar } from './leaves-below.ts';
-import { isPlaceholder } from './placeholder.ts';
+import { standInOf } from './placeholder.ts';
 import { isPublic } from './public-value.ts';
 
 /** The fields of a Secret below which everything is secret. */
@@ -30,28 +30,35 @@ export interface SecretValue extends PlacedScalar {
  * Paths begin at the document.
  */
 export function tellingValues(object: KubernetesObject): readonly SecretValue[] {
-  const all = secretFields.flatMap((field) => {
-    const values = valueAt(object.manifest, field);
-    const placed = values === undefined ? [] : leavesBelow(values, [...object.path, field]);
-    return placed.flatMap((value) =>
-      isCiphertext(value.leaf) ? [] : [{ ...value, text: textOf(value.leaf, field) }],
-    );
+  const all = placedValues(object).flatMap(({ leaf, path, field }) => {
+    const text = isCiphertext(leaf) ? '' : textOf(leaf, field);
+    return text.trim() === '' ? [] : [{ leaf, path, text, standsFor: standInOf(text) }];
   });
-  const filledIn = all.some(({ text }) => text.trim() !== '' && isPlaceholder(text));
+  const filledIn = all.some(({ standsFor }) => standsFor !== 'nothing');
   return all
-    .filter(({ text }) => !isPublic(text) && (!isPlaceholder(text) || hasMore(text)))
+    .filter(({ text, standsFor }) => !isPublic(text) && standsFor !== 'all')
     .filter(({ path, text }) => !isAddress(object.manifest, String(path.at(-1)), text))
-    .map(({ leaf, path, text }) => {
-      const plain = describing.test(String(path.at(-1))) ? !hasPassword(text) : switching.test(text.trim());
-      return { leaf, path, doubtful: (filledIn && plain) || isPlaceholder(text) };
+    .flatMap(({ leaf, path, text, standsFor }) => {
+      const describes = describing.test(String(path.at(-1))) && !hasPassword(text);
+      if (standsFor === 'part' && describes && !text.trim().includes('\n')) return [];
+      const plain = describes || switching.test(text.trim());
+      return [{ leaf, path, doubtful: (filledIn && plain) || standsFor === 'part' }];
     });
 }
 
-/** Whether a text in which something is filled in has other lines, which may be secret by themselves. */
-function hasMore(text: string): boolean {
-  return text
-    .split('\n')
-    .some((line) => /[:=]\s*\S/.test(line) && !isPlaceholder(line) && text.trim().includes('\n'));
+function placedValues(object: KubernetesObject): (PlacedScalar & { field: string })[] {
+  return secretFields.flatMap((field) =>
+    fieldsAt(object.manifest, field).flatMap(({ value, path }) =>
+      leavesBelow(value, [...object.path, ...path]).map((placed) => ({ ...placed, field })),
+    ),
+  );
+}
+
+/** Lists the values below `data` and `stringData` that are ciphertext of sops. */
+export function sealedValues(object: KubernetesObject): readonly PlacedScalar[] {
+  return placedValues(object)
+    .filter(({ leaf }) => isCiphertext(leaf))
+    .map(({ leaf, path }) => ({ leaf, path }));
 }
 
 /** Keys of what only says where something is, or who. */

@@ -1,4 +1,5 @@
 import { type Evidence, encryptedKind } from '../config/lint/lint-rule.ts';
+import { SopskitError } from '../errors/sopskit-error.ts';
 import type { System } from '../system/system.ts';
 import type { Git } from './git/git.ts';
 import { workSnapshot } from './snapshots.ts';
@@ -15,6 +16,7 @@ export async function evidenceOf(system: System, folder: string, git: Git | null
     .map((file) => file.slice(0, -'.sops.yaml'.length));
   const files = all.filter((file) => !nearer.some((prefix) => file.startsWith(prefix)));
   const known = new Map<string, readonly string[]>();
+  const keys = new Map<string, Promise<readonly (readonly string[])[]>>();
   return {
     files,
     async kinds(file) {
@@ -26,7 +28,34 @@ export async function evidenceOf(system: System, folder: string, git: Git | null
       }
       return kinds;
     },
+    secretKeys(file) {
+      const reading =
+        keys.get(file) ?? readable(() => snapshot.read(file)).then((bytes) => secretKeysIn(file, bytes));
+      keys.set(file, reading);
+      return reading;
+    },
   };
+}
+
+/** Placeholders, certificates and the like may stay readable: they are left out. */
+async function secretKeysIn(file: string, bytes: Uint8Array): Promise<readonly (readonly string[])[]> {
+  const { formatForPath } = await import('../formats/registry.ts');
+  const { objectsOf } = await import('../manifests/kubernetes-object.ts');
+  const { isSecretObject, sealedValues, tellingValues } = await import('../manifests/secret-object.ts');
+  try {
+    const format = await formatForPath(file);
+    const secrets = format
+      .parse(bytes)
+      .branches.flatMap((branch) => objectsOf(branch).filter(isSecretObject));
+    const values = secrets.flatMap((secret) => [
+      ...tellingValues(secret).filter(({ doubtful }) => !doubtful),
+      ...sealedValues(secret),
+    ]);
+    return values.map(({ path }) => path.filter((step) => typeof step === 'string'));
+  } catch (error) {
+    if (error instanceof SopskitError) return [];
+    throw error;
+  }
 }
 
 /** A file that cannot be read is no evidence. */

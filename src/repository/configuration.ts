@@ -64,7 +64,14 @@ function asConfigError(error: SopskitError, file: string): SopskitError {
   if (!error.code.startsWith('document.')) return error;
   return new SopskitError('config.invalid', `the configuration cannot be read: ${error.message}`, {
     place: { ...error.place, file },
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.hint === undefined ? {} : { hint: hintFor(error.hint) }),
     cause: error,
   });
+}
+
+/** Hints of the YAML reader are for files to encrypt, which may also be encrypted as they are. */
+function hintFor(hint: string): string {
+  return hint.includes('--input-type')
+    ? 'The configuration has to be plain YAML: sopskit config schema prints what may stand in it.'
+    : hint;
 }

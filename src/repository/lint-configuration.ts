@@ -15,7 +15,8 @@ import { compileSelector } from '../sops/selector.ts';
 import type { System } from '../system/system.ts';
 import { readConfiguration } from './configuration.ts';
 import { evidenceOf } from './configuration-evidence.ts';
-import { Git } from './git/git.ts';
+import { openGit } from './configuration-to-lint.ts';
+import type { Git } from './git/git.ts';
 import { anchorHolders, keyPlace, redefinedAnchors } from './yaml-places.ts';
 
 /** A configuration of another name is found by no tool. */
@@ -32,23 +33,58 @@ export interface LintReport {
   readonly root: string;
 }
 
-/** Checks one configuration (`file` as the user names it) against the rules and the files around it. */
+/** Checks configurations, as `lintConfiguration` does, in one report. */
+export async function lintConfigurations(system: System, files: readonly string[]): Promise<LintReport> {
+  const reports: LintReport[] = [];
+  for (const file of files) reports.push(await lintConfiguration(system, file));
+  const root = commonFolder(reports.map((one) => one.root));
+  const findings = reports.flatMap((one) =>
+    one.report.findings.map((finding) => withPlaceFrom(finding, one.root, root)),
+  );
+  return {
+    report: { tool: 'config lint', rules: ruleInfos, findings, waived: [], files: files.length },
+    root,
+  };
+}
+
+/**
+ * Checks one configuration (`file` as the user names it) against the rules and the files around it; `-` is standard input,
+ * looked at as if it were the `.sops.yaml` of the current folder.
+ */
 export async function lintConfiguration(system: System, file: string): Promise<LintReport> {
-  const full = path.resolve(system.files.cwd, file);
-  const bytes = readConfig(system.files, file);
+  const isStdin = file === '-';
+  const full = path.resolve(system.files.cwd, isStdin ? '.sops.yaml' : file);
+  const bytes = isStdin ? system.files.readStdin() : readConfig(system.files, file);
   const git = await openGit(system, path.dirname(full));
   try {
     const root = git?.top ?? path.dirname(full);
     const name = path.relative(root, full).replaceAll(path.sep, '/');
     const findings = [
-      ...nameFindings(system, full, root),
+      ...(isStdin ? [] : nameFindings(system, full, root)),
       ...(await contentFindings(system, bytes, full, name, git)),
     ];
-    const rules = [wrongName, unreadable, ...lintRules.map(({ info }) => info)];
-    return { report: { tool: 'config lint', rules, findings, waived: [], files: 1 }, root };
+    return { report: { tool: 'config lint', rules: ruleInfos, findings, waived: [], files: 1 }, root };
   } finally {
     await git?.close();
   }
+}
+
+const ruleInfos: readonly RuleInfo[] = [wrongName, unreadable, ...lintRules.map(({ info }) => info)];
+
+/** The deepest folder that has all of these in it, or is them. */
+function commonFolder(folders: readonly string[]): string {
+  return folders.reduce((common, folder) => {
+    let at = common;
+    while (path.relative(at, folder).startsWith('..') && path.dirname(at) !== at) at = path.dirname(at);
+    return at;
+  });
+}
+
+function withPlaceFrom(finding: Finding, from: string, to: string): Finding {
+  const { file } = finding.place;
+  if (from === to || file === undefined) return finding;
+  const moved = path.relative(to, path.join(from, file)).replaceAll(path.sep, '/');
+  return { ...finding, place: { ...finding.place, file: moved } };
 }
 
 async function contentFindings(
@@ -63,10 +99,12 @@ async function contentFindings(
     const { readYaml } = await import('../formats/yaml/read.ts');
     const source = isBlank(bytes) ? null : readYaml(bytes);
     const evidence = await evidenceOf(system, path.dirname(full), git);
-    return await lintConfig(subjectOf(config, name, source, evidence.files.length > 1 ? evidence : null));
+    return await lintConfig(
+      subjectOf(config, { name, full }, source, evidence.files.length > 1 ? evidence : null),
+    );
   } catch (error) {
     if (!(error instanceof SopskitError) || !/^(?:config|document)\./.test(error.code)) throw error;
-    const fix = fixOf(error.hint);
+    const fix = error.hint ?? 'Compare it with the schema: sopskit config schema.';
     return [
       {
         rule: unreadable,
@@ -79,15 +117,9 @@ async function contentFindings(
   }
 }
 
-/** Hints of the YAML reader are for files to encrypt, which may be binary. */
-function fixOf(hint: string | undefined): string {
-  if (hint === undefined) return 'Compare it with the schema: sopskit config schema.';
-  return hint.replace(/\.? If this is not a text file.*$|, or encrypt the file as binary.*$/, '.');
-}
-
 function subjectOf(
   config: Config,
-  file: string,
+  { name: file, full }: { readonly name: string; readonly full: string },
   source: YamlSource | null,
   evidence: Evidence | null,
 ): LintSubject {
@@ -95,6 +127,7 @@ function subjectOf(
   return {
     config,
     file,
+    folder: path.dirname(full).replaceAll(path.sep, '/'),
     evidence,
     sources: keySources,
     documents: source?.documents.length ?? 0,
@@ -140,16 +173,6 @@ function nameFindings({ files }: System, full: string, root: string): Finding[] 
   return [
     { rule: wrongName, level: 'error', place: { file }, message: 'sops does not look for .sops.yml', fix },
   ];
-}
-
-/** git is not needed to read one file: where it fails, the folder is the root. */
-async function openGit(system: System, folder: string): Promise<Git | null> {
-  try {
-    return await Git.open(system, folder);
-  } catch (error) {
-    if (error instanceof SopskitError) return null;
-    throw error;
-  }
 }
 
 function isBlank(bytes: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import type { Files } from '../system/files.ts';
+import { SopskitError } from '../errors/sopskit-error.ts';
+import type { Files, FolderEntry } from '../system/files.ts';
 import { pathBytes, pathText } from '../system/path-text.ts';
 import type { System } from '../system/system.ts';
 import { isTemporaryName } from '../system/temporary-name.ts';
@@ -91,11 +92,36 @@ function within(folder: string): (file: SnapshotFile) => SnapshotFile[] {
 }
 
 function walk(files: Files, root: string, below = ''): SnapshotFile[] {
-  return (files.entries(path.join(root, below)) ?? []).flatMap(({ name, kind }): SnapshotFile[] => {
+  return entriesOf(files, root, below).flatMap(({ name, kind }): SnapshotFile[] => {
     const file = below === '' ? name : `${below}/${name}`;
-    if (kind === 'directory') return name === '.git' ? [] : walk(files, root, file);
+    if (kind === 'directory') {
+      if (name === '.git' || isKernels(path.join(root, file))) return [];
+      // what may not be looked into is listed as a file: whoever reads it learns why it cannot be read
+      return isClosed(files, root, file)
+        ? [{ path: file, kind: 'file', blob: null }]
+        : walk(files, root, file);
+    }
     return kind === 'other' || isTemporaryName(name) ? [] : [{ path: file, kind, blob: null }];
   });
+}
+
+function entriesOf(files: Files, root: string, below: string): readonly FolderEntry[] {
+  return files.entries(path.join(root, below)) ?? [];
+}
+
+/** Files of the kernel are no files, and some never end. */
+function isKernels(folder: string): boolean {
+  return /^\/(?:proc|sys|dev)$/.test(folder);
+}
+
+function isClosed(files: Files, root: string, below: string): boolean {
+  try {
+    entriesOf(files, root, below);
+    return false;
+  } catch (error) {
+    if (error instanceof SopskitError && error.code === 'file.unreadable') return true;
+    throw error;
+  }
 }
 
 function linkBytes(files: Files, link: string): Uint8Array | null {

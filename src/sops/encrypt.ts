@@ -6,6 +6,7 @@ import type { Document, EmitStyle } from '../formats/format.ts';
 import type { MasterKey } from '../keys/key-source.ts';
 import type { Secret } from '../secret/secret.ts';
 import type { System } from '../system/system.ts';
+import { valueAt } from '../tree/mapping.ts';
 import { printPath } from '../tree/path.ts';
 import type { Leaf } from '../tree/value.ts';
 import { walk } from '../tree/walk.ts';
@@ -97,14 +98,26 @@ export function checkEncryptable(plain: Document): void {
       hint: 'A file needs at least one document.',
     });
   }
-  if (hasMetadata(plain)) {
-    throw new SopskitError(
-      'sops.already-encrypted',
-      'the file is already encrypted, or has a key of its own named like the sops metadata',
-      {
-        hint: 'To change it, use `sopskit edit`. If it is not encrypted, rename its `sops` entry.',
-      },
-    );
+  if (!hasMetadata(plain)) return;
+  throw isSealed(plain)
+    ? new SopskitError('sops.already-encrypted', 'the file is already encrypted', {
+        hint: 'To change it, use `sopskit edit`.',
+      })
+    : new SopskitError(
+        'sops.already-encrypted',
+        'the file has a key sops, which is where an encrypted file keeps its metadata, but holds none of it',
+        { hint: "Remove the key sops, or give it another name if it is the file's own; then encrypt it." },
+      );
+}
+
+/** Whether the metadata have a field that sops always writes. */
+function isSealed(plain: Document): boolean {
+  try {
+    const { metadata } = plain;
+    return metadata !== null && ['mac', 'lastmodified'].some((key) => valueAt(metadata, key) !== undefined);
+  } catch (error) {
+    if (error instanceof SopskitError && error.code === 'sops.metadata') return false;
+    throw error;
   }
 }
 

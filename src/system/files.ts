@@ -41,6 +41,16 @@ export interface Files {
    */
   replace(path: string, bytes: Uint8Array, mode?: number): void;
   /**
+   * Makes a file that is not there yet, with `mode` less the umask; returns false, and does nothing, where the name is
+   * taken. Links are not followed. Throws `file.unwritable`.
+   */
+  create(path: string, bytes: Uint8Array, mode: number): boolean;
+  /**
+   * Adds to the end of a file in one write: what other processes add at the same time stays. Throws `file.unwritable`,
+   * also where there is no such file; what could not be written whole is taken back.
+   */
+  append(path: string, bytes: Uint8Array): void;
+  /**
    * `replace` for one of many files: what else there is to do goes on while the disk writes, and the folders are synced
    * once, by `flush`. Asks `proceed` at the last moment, and writes nothing where it says no; returns what it said.
    * Absent: `replace` has to do.

@@ -16,6 +16,15 @@ describe('help', () => {
     for (const name of registry.keys()) expect(text.split(`\n  ${name} `).length, name).toBe(2);
   });
 
+  it('shows each form of a command on a line of its own, with its brackets closed', async () => {
+    for (const name of registry.keys()) {
+      const lines = (await helpText(name)).split('\n').filter((line) => / sopskit .*\[FLAGS\]/.test(line));
+      expect(lines.length, name).toBeGreaterThan(0);
+      for (const line of lines)
+        expect([name, line.split('[').length]).toEqual([name, line.split(']').length]);
+    }
+  });
+
   it('shows examples, flags, defaults and variables', async () => {
     const text = await helpText('keyservice');
     expect(text).toContain('Examples:\n');

@@ -27,7 +27,7 @@ const commands = [
   ['keys', 'doctor', 'missing.yaml'],
   ['keys', 'audit'],
   ['keys', 'audit', '--json'],
-  ['keys', 'audit', '--html'],
+  ['keys', 'audit', '--html', '-'],
   ['keys', 'audit', '--history'],
   ['keys', 'audit', 'missing.yaml'],
   ['keys', 'generate', '--output', 'plain.yaml'],
@@ -82,7 +82,8 @@ describe('a private key as an argument', () => {
   it.each([
     ['keys', 'doctor', x25519.identity],
     ['keys', 'audit', x25519.identity],
-    ['keys', 'audit', '--html', '--output', x25519.identity],
+    ['keys', 'audit', '--html', x25519.identity],
+    ['keys', 'audit', '--output', x25519.identity],
     ['keys', 'generate', x25519.identity],
     ['keys', 'generate', '--output', x25519.identity],
     ['keys', 'list', x25519.identity],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -327,6 +328,8 @@ describe('key groups', () => {
     expect(one).toMatchObject({ opens: false, needed: 2, verdict: 'no-key' });
     expect(one.reason).toBe('2 of its 2 key groups must come together; 1 can be opened here');
     expect(one.text).toMatch(/group 1\n {2}\+ .*\n {2}group 2\n {2}- /);
+    expect(one.next[0]).toContain('one more group');
+    expect(one.next.join()).not.toContain('To be added');
     const both = await diagnose('f.yaml', { SOPS_AGE_KEY: `${secretOf(alice)}\n${secretOf(bob)}` });
     expect(both.opens).toBe(true);
   });
@@ -336,9 +339,69 @@ describe('a key behind a passphrase', () => {
   it('is named where nobody can be asked', async () => {
     world.write(world.defaultKeyFile, ageVectors.lockedKeyFile.armored);
     world.write('f.yaml', sealed);
-    const { groups } = await diagnose('f.yaml');
-    expect(groups[0]?.[0]?.verdict).not.toBe('opens');
-    expect(groups[0]?.[0]?.reason).not.toBe('');
+    const { groups, next, reason } = await diagnose('f.yaml');
+    expect(groups[0]?.[0]).toMatchObject({
+      verdict: 'failed',
+      reason: expect.stringMatching(/passphrase|terminal/),
+    });
+    expect(reason).toContain('could not be used');
+    expect(next[0]).toMatch(/terminal/);
+  });
+});
+
+describe("a data key that is not the file's own", () => {
+  const block = / {4}age:\n[\s\S]*?(?= {4}lastmodified:)/;
+
+  it('is told from a value that was damaged', async () => {
+    const [own, other] = [await seal([alice.recipient]), await seal([alice.recipient])];
+    world.write(
+      'f.yaml',
+      own.replace(block, () => block.exec(other)?.[0] ?? ''),
+    );
+    const { verdict, reason } = await diagnose('f.yaml', { SOPS_AGE_KEY: secretOf(alice) });
+    expect(verdict).toBe('broken-key');
+    expect(reason).toContain('probably that of another file');
+  });
+
+  it('and one that is damaged is wrapped again by another recipient', async () => {
+    const text = (await seal([alice.recipient, bob.recipient])).replace(
+      /(enc: \|\n +-----BEGIN.*\n +)..../g,
+      '$1AAAA',
+    );
+    world.write('f.yaml', text);
+    const { next } = await diagnose('f.yaml', { SOPS_AGE_KEY: secretOf(alice) });
+    expect(next.join('\n')).toContain('Your key is a recipient already');
+    expect(next.join('\n')).toContain('sopskit rotate -i f.yaml');
+  });
+});
+
+describe('what is no encrypted file', () => {
+  it.each([
+    ['.sops.yaml', 'creation_rules: []\n', /configuration/, /config lint/],
+    ['empty.yaml', '', /empty/, /^$/],
+    ['marked.yaml', '<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> x\n', /conflict/, /git log -p/],
+  ])('%s gets no wrong advice', async (name, content, said, advice) => {
+    world.write(name, content);
+    const { reason, next } = await diagnose(name);
+    expect(reason).toMatch(said);
+    expect(next.join('\n')).toMatch(advice);
+    expect(next.join('\n')).not.toContain('sopskit encrypt');
+  });
+
+  it.skipIf(process.platform === 'win32')('a pipe is not waited for', async () => {
+    spawnSync('mkfifo', [path.join(world.folder, 'pipe')]);
+    expect((await diagnose('pipe')).reason).toBe('it is no regular file');
+  });
+
+  it('a file that only a cloud key opens is one for sops', async () => {
+    const kms = sealed.replace(
+      / {4}age:\n[\s\S]*?(?= {4}lastmodified:)/,
+      '    kms:\n        - arn: arn:aws:kms:eu-west-1:000000000000:key/TEST\n          created_at: "2024-01-01T00:00:00Z"\n          enc: VEVTVA==\n          aws_profile: ""\n',
+    );
+    world.write('f.yaml', kms);
+    const { next } = await diagnose('f.yaml');
+    expect(next.join()).toContain('sops decrypt f.yaml');
+    expect(next.join()).not.toContain('updatekeys');
   });
 });
 

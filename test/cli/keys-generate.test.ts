@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identityToRecipient } from '../../src/keys/age/generate.ts';
+import { generateIdentity, identityToRecipient } from '../../src/keys/age/generate.ts';
+import { saveInDefaultFile, saveInNewFile } from '../../src/keys/age/key-file.ts';
 import { Secret } from '../../src/secret/secret.ts';
 import { KeysWorld } from './keys-world.ts';
 
@@ -39,6 +40,50 @@ describe('keys generate', () => {
     const after = readFileSync(world.defaultKeyFile, 'utf8');
     expect(after.startsWith(before + gap)).toBe(true);
     expect(after.slice(before.length + gap.length)).toMatch(keyFileShape);
+  });
+
+  it('keeps what another run adds at the same time', async () => {
+    world.write(world.defaultKeyFile, '# TEST KEYS\n');
+    const [own, other] = [await generateIdentity(world.system()), await generateIdentity(world.system())];
+    const system = world.system();
+    let isFirst = true;
+    const files = {
+      ...system.files,
+      read(file: string) {
+        const bytes = system.files.read(file);
+        if (isFirst) saveInDefaultFile(system, other.file); // between reading and writing
+        isFirst = false;
+        return bytes;
+      },
+    };
+    expect(saveInDefaultFile({ ...system, files }, own.file).appended).toBe(true);
+    const after = readFileSync(world.defaultKeyFile, 'utf8');
+    expect(after.startsWith('# TEST KEYS\n')).toBe(true);
+    for (const { recipient } of [own, other]) expect(after.split(recipient)).toHaveLength(2);
+  });
+
+  it('of two runs that make the key file only one says so', async () => {
+    const [own, other] = [await generateIdentity(world.system()), await generateIdentity(world.system())];
+    const system = world.system();
+    const file = path.join(world.folder, 'new.agekey');
+    const files = {
+      ...system.files,
+      kindOf(name: string) {
+        const kind = system.files.kindOf(name);
+        if (kind === null) saveInNewFile(system, file, other.file); // between looking and writing
+        return kind;
+      },
+    };
+    expect(() => saveInNewFile({ ...system, files }, file, own.file)).toThrow('there is such a file already');
+    expect(readFileSync(file, 'utf8')).toContain(other.recipient);
+  });
+
+  it('tells no recipient whose key something else has removed', async () => {
+    const system = world.system();
+    const { file } = await generateIdentity(system);
+    const files = { ...system.files, append: () => undefined };
+    world.write(world.defaultKeyFile, '# TEST KEYS\n');
+    expect(() => saveInDefaultFile({ ...system, files }, file)).toThrow('something else has removed it');
   });
 
   it('warns of a key file that others can read, and leaves its mode', async () => {
@@ -97,6 +142,7 @@ describe('keys generate', () => {
   it.each([
     [['keys', 'generate', 'file.txt'], '--output'],
     [['keys', 'generate', '--output', '-', '--json'], '--json'],
+    [['keys', 'generate', '--output', ''], '--output'],
     [['keys', 'generate', '--post-quantm'], '--post-quantum'],
   ])('refuses %j', async (argv, said) => {
     const { status, stdout, stderr } = await world.run(argv);

@@ -46,6 +46,19 @@ describe('what is said of many files', () => {
     ]);
   });
 
+  it('takes errors that differ by the name of their file for the same', () => {
+    const of = (file: string) => failed(`cannot write /w/${file}: no space left; rule 1 is not for ${file}`);
+    expect(remarkLines('encrypt', result({ 'sub/a.yaml': of('sub/a.yaml'), b: of('b') }), false)).toEqual([
+      'sopskit encrypt: sub/a.yaml:3: cannot write /w/sub/a.yaml: no space left; rule 1 is not for sub/a.yaml\nhint: Look.\n  the same for b',
+    ]);
+    const other = remarkLines(
+      'encrypt',
+      result({ a: failed('a bad thing'), b: failed('b good thing') }),
+      false,
+    );
+    expect(other).toHaveLength(2);
+  });
+
   it('never quotes a mistake of its own', () => {
     const internal: Outcome = { kind: 'failed', failure: { code: null, message: 'a value' } };
     const [line] = remarkLines('verify', result({ a: internal }), false);

@@ -99,7 +99,7 @@ describe('secret import', () => {
     expect(world.files()).toEqual(['.sops.yaml', 'web.yaml']);
     const twice = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [live('db'), live('db')] });
     expect((await world.run(['secret', 'import', '-'], { stdin: twice })).stderr).toContain(
-      'would both go to this file',
+      'both would go to this file',
     );
     expect(world.files()).toEqual(['.sops.yaml', 'web.yaml']);
   });

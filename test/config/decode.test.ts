@@ -167,8 +167,8 @@ describe('decodeConfig', () => {
     ['path_regex: [a]', 'path_regex must be a string, but is a list'],
     ['hckms: a', 'hckms must be a list, but is a string'],
     ['key_groups: {}', 'key_groups must be a list, but is a map'],
-    ['key_groups: [a]', 'key_groups must be a map, but is a string'],
-    ['key_groups: [{kms: [a]}]', 'kms must be a map, but is a string'],
+    ['key_groups: [a]', 'key group 1 must be a map, but is a string'],
+    ['key_groups: [{kms: [a]}]', 'item 1 of kms must be a map, but is a string'],
     ['key_groups: [{kms: [{context: {a: null}}]}]', 'a must be a string, but is null'],
   ])('refuses %s', (fields, message) => {
     const decode = () => configOf(`creation_rules:\n  - path_regex: x\n  - ${fields}\n`);

@@ -26,11 +26,18 @@ describe('a report as text', () => {
     expect(text).toContain('apps/db.yaml:9: error');
   });
 
-  it('keeps apart what is not alike: other files, other reasons', () => {
-    const found = [finding(), finding({ message: 'another' }), finding({ place: { file: 'b.yaml' } })];
+  it('keeps apart what is not alike: other files, other fixes', () => {
+    const found = [finding(), finding({ fix: 'Another.' }), finding({ place: { file: 'b.yaml' } })];
     const text = printReport(report(found), 'text', plain);
     expect(text.match(/fix:/g)).toHaveLength(3);
     expect(text).toMatch(/\n\nb\.yaml: error/);
+  });
+
+  it('takes reasons together that are mended alike', () => {
+    const found = Array.from({ length: 100 }, (_, index) => finding({ message: `rule ${index}` }));
+    const text = printReport(report(found), 'text', plain);
+    expect(text.match(/fix:/g)).toHaveLength(1);
+    expect(text.split('\n').length).toBeLessThan(20);
   });
 
   it('cuts a long row, and says so', () => {

@@ -167,7 +167,8 @@ it.each([
 it('kubeconfigCredentials lists what opens a cluster', () => {
   const text =
     'kind: Config\nusers:\n- user: {token: a, client-key-data: b, client-certificate-data: c, password: REDACTED}\n';
-  const credentials = (manifest: string) => objectsOf(read(manifest)).flatMap(kubeconfigCredentials);
+  const credentials = (manifest: string) =>
+    objectsOf(read(manifest)).flatMap((object) => kubeconfigCredentials(object.manifest, object.path));
   expect(credentials(text).map(({ path }) => path.at(-1))).toEqual(['token', 'client-key-data']);
   expect(credentials(text.replace('Config', 'Pod'))).toEqual([]);
 });

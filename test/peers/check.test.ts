@@ -131,6 +131,55 @@ describePeers('check in a real repository', ['git'], () => {
     expect(await codes('--staged')).toEqual([]);
   });
 
+  it('finds in history what a generator leaks, whichever came first', async () => {
+    const start = repository.commit('start');
+    const kustomization = 'secretGenerator:\n- name: a\n  envs: [app.env]\n';
+    const generated = async (range: string) => {
+      const { stdout } = await run(['check', '--json', `--history=${range}`]);
+      return (JSON.parse(stdout) as JsonReport).findings.map(({ code, file, commit }) => [
+        code,
+        file,
+        commit,
+      ]);
+    };
+    repository.write('app.env', 'A=canary\n');
+    const values = repository.commit('values');
+    repository.write('kustomization.yaml', kustomization);
+    const naming = repository.commit('kustomization');
+    const found = [['plaintext.generator', 'app.env', values]];
+    expect(await generated(`${start}..HEAD`)).toEqual(found);
+    expect(await generated(`${start}..${values}`)).toEqual([]); // nothing names it there
+    expect(await generated(`${values}..HEAD`)).toEqual([['plaintext.generator', 'app.env', naming]]);
+    repository.write('app.env', 'A=\n');
+    repository.commit('mended');
+    repository.git('rm', '-q', 'kustomization.yaml');
+    repository.commit('gone');
+    expect(await generated('--all')).toEqual(found);
+    repository.write('kustomization.yaml', kustomization);
+    repository.commit('again');
+    repository.write('app.env', 'A=other-canary\n');
+    const last = repository.commit('values again');
+    expect(await generated('HEAD^!')).toEqual([['plaintext.generator', 'app.env', last]]);
+  });
+
+  it('fails where a range reaches beyond a shallow clone', async () => {
+    repository.commit('first');
+    repository.write('a.txt', 'a\n');
+    repository.commit('second');
+    repository.write('b.txt', 'b\n');
+    repository.commit('third');
+    const clone = `${repository.folder} clone`;
+    repository.git('clone', '-q', '--depth=2', `file://${repository.folder}`, clone);
+    const told = async (range: string) => {
+      const { status, stdout } = await run(['check', '--json', `--history=${range}`], clone);
+      return [status, ...(JSON.parse(stdout) as JsonReport).findings.map(({ code }) => code)];
+    };
+    expect(await told('--all')).toEqual([1, 'unreadable.shallow']);
+    expect(await told('HEAD^..HEAD')).toEqual([0]);
+    repository.git('-C', clone, 'fetch', '-q', '--unshallow');
+    expect(await told('--all')).toEqual([0]);
+  });
+
   it('says what it cannot look at', async () => {
     const outcome = async (argv: readonly string[], folder?: string) => {
       const { status, stderr } = await run(argv, folder);
@@ -215,7 +264,7 @@ describePeers('check in a real repository', ['git'], () => {
     ]);
     expect(await run(['check', '--staged', 'typo'])).toMatchObject({ status: 2 });
     const below = await run(['check', '--staged', '.'], path.join(repository.folder, 'a'));
-    expect(below.stdout).toContain('fix: Add a creation rule');
+    expect(below.stdout).toContain('sopskit encrypt -i x.yaml && git add x.yaml\n');
     expect(below.stdout).toMatch(/^x\.yaml:6: error/m);
     expect(below.stdout).not.toContain('b/x.yaml');
   });
@@ -270,7 +319,9 @@ describePeers('check in a real repository', ['git'], () => {
   });
 
   it('ends with 0, 1 and 2, and warnings count where they are to', async () => {
-    repository.write('.sops.yaml', configuration('nowhere'));
+    const idle = configuration('nowhere').replace('creation_rules:\n', '');
+    repository.write('.sops.yaml', `${configuration('used.yaml')}${idle}`);
+    repository.write('used.yaml', await sealed(secretText()));
     expect((await run(['check'])).status).toBe(0);
     expect((await run(['check', '--strict'])).status).toBe(1);
     expect((await run(['check', '--staged', '--history', 'x'])).status).toBe(2);

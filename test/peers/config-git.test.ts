@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lintConfiguration } from '../../src/repository/lint-configuration.ts';
+import { configurationsToLint } from '../../src/repository/configuration-to-lint.ts';
+import { lintConfiguration, lintConfigurations } from '../../src/repository/lint-configuration.ts';
 import { alice, ruleOf } from '../config/lint/lint-case.ts';
 import { TestRepository } from './git-repository.ts';
 import { describePeers } from './peers.ts';
@@ -27,6 +28,23 @@ describePeers('config lint in a git repository', ['git'], () => {
     const { root, found } = await lint('clusters/prod');
     expect(root).toBe(repository.folder);
     expect(found).toEqual(['clusters/prod/.sops.yaml config.unknown-key']);
+  });
+
+  it('looks at all configurations of the repository, from every folder of it', async () => {
+    repository.write('.sops.yaml', ruleOf(`age: ${alice}`));
+    repository.write('sub/.sops.yaml', ruleOf(`agee: ${alice}`));
+    repository.write('sub/deep/a.txt', '');
+    repository.write('.gitignore', 'build/\n');
+    repository.write('build/.sops.yaml', ruleOf(`agee: ${alice}`));
+    for (const folder of ['', 'sub/deep']) {
+      const system = repository.system(path.join(repository.folder, folder));
+      const files = await configurationsToLint(system, [], null);
+      const { report, root } = await lintConfigurations(system, files);
+      expect(report.files).toBe(2);
+      expect(root).toBe(repository.folder);
+      const found = report.findings.map(({ rule, place }) => `${place.file} ${rule.code}`);
+      expect(found).toContain('sub/.sops.yaml config.unknown-key');
+    }
   });
 
   it('takes tracked and new files as evidence, and no ignored ones', async () => {

@@ -21,7 +21,10 @@ describePeers('git install', ['git', 'sops'], ({ sops }) => {
 
   const bytesOf = (scene: Scene, ...files: readonly string[]): (string | null)[] =>
     files.map((file) => (existsSync(scene.file(file)) ? readFileSync(scene.file(file), 'latin1') : null));
-  const touched = ['.git/config', '.gitattributes', '.git/info/attributes', '.git/hooks/pre-commit'];
+  const touched = [
+    ...['.git/config', '.gitattributes', '.git/info/attributes'],
+    ...['.git/hooks/pre-commit', '.git/hooks/pre-merge-commit'],
+  ];
 
   it.each([
     ['nothing there', (_: Scene) => undefined],
@@ -271,7 +274,8 @@ describePeers('git install', ['git', 'sops'], ({ sops }) => {
     );
     for (const args of [
       ['install', 'file'],
-      ['install', '--pattern', 'a b'],
+      ['install', '--pattern', '!a'],
+      ['textconv', 'a', 'b'],
       ['hook'],
       ['hook', 'pre-push'],
       ['resolve'],

@@ -39,6 +39,7 @@ describePeers('the merge driver, and who may open a file', ['git', 'sops', 'age-
   it('merges recipients as sets: who was removed stays out, who was added is in', () => {
     const [removed, added] = [newKey(), newKey()];
     const scene = make();
+    scene.write('.sops.yaml', `creation_rules:\n  - age: ${recipient},${added.recipient}\n`);
     scene.seal('s.yaml', manifest, ...secretValues, '--age', `${recipient},${removed.recipient}`);
     scene.commit('base');
     scene.fork(
@@ -58,19 +59,19 @@ describePeers('the merge driver, and who may open a file', ['git', 'sops', 'age-
     expect(scene.open('s.yaml')).toContain(`${canary}-A`);
   });
 
-  it('takes the data key of the side that rotated it', () => {
+  it('makes a data key that is new where one side rotated it', () => {
     const gone = newKey();
     const scene = make();
     scene.seal('s.yaml', manifest, ...secretValues, '--age', `${recipient},${gone.recipient}`);
     scene.commit('base');
     scene.fork((of) => of.ok(of.sopskit('rotate', '-i', '--rm-age', gone.recipient, 's.yaml')), changesA);
-    const their = scene.git('show', 'topic:s.yaml').split('\n');
-    expect(scene.try('merge', '-q', 'topic', '-m', 'm').status).toBe(0);
-    const merged = scene.read('s.yaml').split('\n');
-    const lineOf = (lines: readonly string[], key: string) =>
-      lines.find((line) => line.trim().startsWith(`${key}: ENC`));
-    expect(lineOf(merged, 'b')).toBe(lineOf(their, 'b'));
+    const merge = scene.try('merge', '-q', 'topic', '-m', 'm');
+    expect(merge.status).toBe(0);
+    expect(merge.stderr).toContain('the data key is new');
+    expect(merge.stderr).toContain(`their side removed ${gone.recipient}`);
     expect(scene.read('s.yaml')).not.toContain(gone.recipient);
+    const wrapped = (text: string): string => /-----BEGIN[\s\S]*?-----END/.exec(text)?.[0] ?? '';
+    expect(wrapped(scene.read('s.yaml'))).not.toBe(wrapped(scene.git('show', 'topic:s.yaml')));
     expect(scene.open('s.yaml')).toContain(`${canary}-A`);
   });
 
@@ -90,11 +91,13 @@ describePeers('the merge driver, and who may open a file', ['git', 'sops', 'age-
   it('merges key groups, of which several are needed', () => {
     const [two, three] = [newKey(), newKey()];
     const scene = make();
-    const groups = [recipient, two.recipient].map((age) => `      - age: [${age}]\n`).join('');
+    const all = [recipient, two.recipient].map((age) => `      - age: [${age}]\n`).join('');
+    const groups = all.replace(recipient, `${recipient}, ${three.recipient}`);
     scene.write('.sops.yaml', `creation_rules:\n  - shamir_threshold: 2\n    key_groups:\n${groups}`);
     scene.set('SOPS_AGE_KEY', [scene.env['SOPS_AGE_KEY'], two.identity].join('\n'));
     scene.write('s.yaml', manifest);
     scene.ok(scene.sopskit('encrypt', '-i', ...secretValues, 's.yaml'));
+    scene.ok(scene.sopskit('rotate', '-i', '--rm-age', three.recipient, 's.yaml'));
     scene.commit('base');
     scene.fork(changesB, changesA);
     expect(scene.try('merge', '-q', 'topic', '-m', 'm').status).toBe(0);

@@ -25,7 +25,7 @@ describePeers('the built sopskit on random files', ['sops'], ({ sops }) => {
       const file = randomFile(kind, seed);
       const plain = await peer.file(file.format, file.bytes);
       const config = peer.config(file.policy);
-      const sealed = await own('--config', config, 'encrypt', '--allow-plaintext', plain);
+      const sealed = await own('--config', config, 'encrypt', '--allow-plaintext', '--any-kind', plain);
       const theirs = await peer.sops(['--config', config, 'encrypt', plain]);
       if (sealed.status !== 0 || theirs.status !== 0) {
         if (kind === 'dotenv') expect(sealed.status).toBe(theirs.status);

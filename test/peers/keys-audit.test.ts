@@ -104,7 +104,12 @@ describePeers('keys audit --history', ['sops', 'git', 'age-keygen'], (peers) => 
       commit: commits.first,
     });
     expect(file(found, 'für später.env').dataKey).toMatchObject({ source: 'git', commit: commits.first });
-    expect(file(found, 'new.yaml').dataKey).toEqual({ since: null, source: 'worktree', commit: null });
+    expect(file(found, 'new.yaml').dataKey).toEqual({
+      since: null,
+      source: 'worktree',
+      commit: null,
+      atLeast: false,
+    });
     expect(found.history).toBeNull();
   });
 
@@ -113,7 +118,7 @@ describePeers('keys audit --history', ['sops', 'git', 'age-keygen'], (peers) => 
     expect(bob).toMatchObject({ name: 'bob', elsewhere: true, source: 'age' });
     expect(formerFile(bob, 'updated.yaml')).toEqual({
       path: 'updated.yaml',
-      reads: 'now',
+      ...{ reads: 'now', alone: true, from: null },
       last: null,
       listed: { commit: commits.first, time: expect.stringMatching(/Z$/) },
       values: ['["password"]', '["user"]'],
@@ -154,7 +159,7 @@ describePeers('keys audit --history', ['sops', 'git', 'age-keygen'], (peers) => 
     const bob = former(await audit(), 'bob');
     expect(formerFile(bob, 'updated.yaml')).toMatchObject({ reads: 'now', basis: 'all' });
     expect(formerFile(bob, 'rotated.yaml')).toMatchObject({
-      ...{ reads: 'then', values: null, basis: 'unknown' },
+      ...{ reads: 'unknown', values: null, basis: 'unknown' },
       last: { commit: commits.updated },
     });
   });
@@ -163,7 +168,18 @@ describePeers('keys audit --history', ['sops', 'git', 'age-keygen'], (peers) => 
     const found = await audit({ key: 'alice' });
     expect(found.history?.former.map(({ id }) => id)).toEqual([recipients.bob]);
     expect(formerFile(former(found, 'bob'), 'same.yaml')).toBeUndefined();
-    expect(formerFile(former(found, 'bob'), 'new.yaml')).toBeUndefined();
+  });
+
+  it('names files that never listed him and hold what a file that is gone held', async () => {
+    const bob = former(await audit({ key: 'alice' }), 'bob');
+    expect(formerFile(bob, 'new.yaml')).toMatchObject({
+      ...{
+        reads: 'then',
+        from: expect.stringMatching(/^(?:gone|old name)\.yaml$/),
+        values: ['["a"]'],
+        basis: 'opened',
+      },
+    });
   });
 
   it('names files that are gone, for those who are in no file any more', async () => {
@@ -177,7 +193,9 @@ describePeers('keys audit --history', ['sops', 'git', 'age-keygen'], (peers) => 
 
   it('looks at the range that is asked for', async () => {
     const found = await audit({ key: 'alice', history: `${commits.updated}..HEAD` });
-    expect(found.history?.former).toEqual([]);
+    // at its beginning bob was out of all files but two, of which one is gone
+    expect(found.history?.former.map(({ id }) => id)).toEqual([recipients.bob]);
+    expect(new Set(former(found, 'bob').files.map(({ from }) => from))).toEqual(new Set(['gone.yaml']));
     expect((await audit({ history: '--all' })).history?.former).toHaveLength(1);
     await expect(audit({ history: 'nowhere' })).rejects.toMatchObject({ code: 'git.failed' });
   });

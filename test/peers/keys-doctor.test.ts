@@ -45,7 +45,17 @@ describePeers('keys doctor and gpg', ['sops', 'gpg'], ({ sops, gpg }) => {
     const { status, stdout } = await look('doctor', 'with');
     const { groups }: Diagnosis = JSON.parse(stdout);
     expect(groups).toEqual([
-      [{ id: fingerprint, source: 'pgp', name: null, verdict: 'opens', place: 'gpg', reason: '' }],
+      [
+        {
+          id: fingerprint,
+          source: 'pgp',
+          name: null,
+          hint: null,
+          verdict: 'opens',
+          place: 'gpg',
+          reason: '',
+        },
+      ],
     ]);
     expect(status).toBe(0);
   });

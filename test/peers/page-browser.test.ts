@@ -38,6 +38,7 @@ function largeAudit(): Audit {
       root: '/home/test/repository',
       files,
       recipients,
+      configurationProblems: [],
       notes: ['a test note'],
     },
     unreadable: [
@@ -46,7 +47,7 @@ function largeAudit(): Audit {
     sharedDataKeys: [{ files: [pathOf(1), pathOf(2)], evidence: 'opened', hiddenReaders: [] }],
     sharedValues: [{ places: [pathOf(1), pathOf(2)].map((each) => ({ path: each, value: '["password"]' })) }],
     history: {
-      ...{ range: 'HEAD', versions: 12 },
+      ...{ range: 'HEAD', versions: 12, keptAlone: [], plain: [] },
       former: [
         {
           ...{
@@ -59,7 +60,7 @@ function largeAudit(): Audit {
           files: [
             {
               path: pathOf(3),
-              reads: 'now',
+              ...{ reads: 'now', alone: true, from: null },
               last: null,
               listed: null,
               values: ['["password"]'],
@@ -84,7 +85,7 @@ function testFile(index: number): AuditedFile {
     ...{ path: pathOf(index), groups: [group], needed: 1, keysToLose: group.length, alone: group },
     opens: group.includes(idOf(0)) ? 'yes' : 'no',
     rule: { extra: group.includes(idOf(1)) ? [idOf(1)] : [], missing: [] },
-    dataKey: { since: '2025-06-07T08:09:10Z', source: 'git', commit: '0'.repeat(40) },
+    dataKey: { since: '2025-06-07T08:09:10Z', source: 'git', commit: '0'.repeat(40), atLeast: false },
   };
 }
 

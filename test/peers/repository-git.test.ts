@@ -271,6 +271,31 @@ describePeers('the selection', ['git'], () => {
     expect(named.passedOver.map((item) => item.shown)).toEqual(['out.yaml', 'folder']);
   });
 
+  it('takes a named link whatever the current folder is', async () => {
+    for (const git of [true, false]) {
+      const repository = make({ git });
+      repository.write('place/real.yaml', 'x: 1\n');
+      repository.write('elsewhere/other.yaml', 'x: 1\n');
+      const link = path.join(repository.folder, 'place', 'link.yaml');
+      symlinkSync('real.yaml', link);
+      const away = path.join(repository.folder, 'elsewhere');
+      expect(await shown(repository, [link], away)).toEqual(['../place/real.yaml']);
+      expect(await shown(repository, ['../place/link.yaml'], away)).toEqual(['../place/real.yaml']);
+    }
+  });
+
+  it('takes all of an ignored folder that is given, and says which folders are empty', async () => {
+    const repository = make();
+    repository.write('.gitignore', 'ignored/\n*.secret\n');
+    repository.write('ignored/deep/a.yaml', 'x: 1\n');
+    repository.write('hidden/b.secret', 'x: 1\n');
+    expect(await shown(repository, ['ignored'])).toEqual(['ignored/deep/a.yaml']);
+    expect(await shown(repository, ['ignored/deep'])).toEqual(['ignored/deep/a.yaml']);
+    const { files, empty } = await selectFiles(repository.system(), ['hidden', 'ignored']);
+    expect(files.map((file) => file.shown)).toEqual(['ignored/deep/a.yaml']);
+    expect(empty).toEqual(['hidden']);
+  });
+
   it('enters another repository only when it is given', async () => {
     const repository = make();
     repository.git('init', '-q', 'nested');

@@ -74,6 +74,18 @@ function fakeFiles(world: FakeWorld, reads: string[]): Files {
     },
     readStdin: () => new Uint8Array(0),
     replace: (path, bytes) => void files.set(posix.resolve(cwd, path), Uint8Array.from(bytes)),
+    create(path, bytes) {
+      const full = posix.resolve(cwd, path);
+      if (files.has(full)) return false;
+      files.set(full, Uint8Array.from(bytes));
+      return true;
+    },
+    append(path, bytes) {
+      const full = posix.resolve(cwd, path);
+      const known = files.get(full);
+      if (known instanceof Error) throw known;
+      files.set(full, Buffer.concat([known ?? new Uint8Array(), bytes]));
+    },
     checkReplaceable: () => {},
     makeFolder: () => {},
     makePrivateFolder: () => {

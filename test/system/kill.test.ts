@@ -47,6 +47,61 @@ describe.skipIf(process.platform === 'win32')('killed while it writes', () => {
   );
 });
 
+describe.skipIf(process.platform === 'win32')('killed in the working tree of a git repository', () => {
+  const working = async (
+    run: (paths: { folder: string; tree: string; git: string; file: string }) => Promise<void>,
+  ) =>
+    withFolder(async (folder) => {
+      const tree = path.join(folder, 'tree', 'deep');
+      const git = path.join(folder, 'tree', '.git');
+      fs.mkdirSync(tree, { recursive: true });
+      fs.mkdirSync(git);
+      fs.writeFileSync(path.join(git, 'HEAD'), 'ref: refs/heads/main\n');
+      await run({ folder, tree, git, file: path.join(tree, 'file') });
+    });
+
+  it(
+    'leaves nothing that git could add, and the next run sweeps',
+    () =>
+      working(async ({ folder, tree, git, file }) => {
+        const program = await writeProgram(folder, loop);
+        let leftovers = 0;
+        for (let round = 0; round < 40; round++) {
+          const child = startProgram(program, [file]);
+          const ended = ending(child);
+          await new Promise((resolve) => child.stdout?.once('data', resolve));
+          await new Promise((resolve) => setTimeout(resolve, Math.random() * 12));
+          child.kill('SIGKILL');
+          await ended;
+          expect(fs.readdirSync(tree)).toEqual(['file']);
+          leftovers += fs.readdirSync(git).length - 1;
+        }
+        expect(leftovers).toBeGreaterThan(0); // else no kill hit a write and the test proves nothing
+        const once = await writeProgram(folder, `system.files.replace(process.argv[2], new Uint8Array(1));`);
+        await ending(startProgram(once, [file]));
+        expect(fs.readdirSync(git)).toEqual(['HEAD']);
+      }),
+    120_000,
+  );
+
+  it('writes by way of the folder where the git folder cannot be written to', () =>
+    working(async ({ folder, git, file }) => {
+      fs.writeFileSync(file, 'old');
+      fs.chmodSync(git, 0o555);
+      const once = await writeProgram(
+        folder,
+        `if (process.getuid() === 0) process.setuid(65534);
+        system.files.replace(process.argv[2], Buffer.from('new'));`,
+      );
+      for (const open of [folder, path.dirname(path.dirname(file)), path.dirname(file)])
+        fs.chmodSync(open, 0o777);
+      fs.chmodSync(file, 0o666);
+      expect((await ending(startProgram(once, [file]))).status).toBe(0);
+      expect(fs.readFileSync(file, 'utf8')).toBe('new');
+      fs.chmodSync(git, 0o755);
+    }));
+});
+
 describe.skipIf(process.platform === 'win32')('sweeping', () => {
   const sweepAround = async (folder: string, entries: Record<string, number>): Promise<string[]> => {
     for (const [entry, ageSeconds] of Object.entries(entries)) {

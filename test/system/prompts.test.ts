@@ -130,4 +130,24 @@ describe.skipIf(!canScript)('on a terminal, with standard input elsewhere', () =
     ]);
     expect(answer).toEqual(['a', 'b']);
   });
+
+  it.each(['secret', 'text'])('gives up %s when the terminal is closed, without a stack trace', (kind) =>
+    withFolder(async (folder) => {
+      const program = await writeProgram(folder, asking);
+      const command = `trap '' HUP; '${process.execPath}' '${program}' ${kind} '${folder}/result' 2> '${folder}/errors'; echo $? > '${folder}/status'`;
+      const child = spawn('script', ['-qfec', command, '/dev/null'], { stdio: 'pipe' });
+      let screen = '';
+      child.stdout.on('data', (chunk) => {
+        screen += chunk;
+      });
+      await until(() => screen.includes(': '));
+      child.kill('SIGKILL');
+      await until(
+        () => fs.existsSync(`${folder}/status`) && fs.readFileSync(`${folder}/status`, 'utf8') !== '',
+      );
+      expect(fs.readFileSync(`${folder}/errors`, 'utf8')).toBe('');
+      expect(fs.readFileSync(`${folder}/status`, 'utf8')).toBe('0\n');
+      expect(JSON.parse(fs.readFileSync(`${folder}/result`, 'utf8'))).toMatchObject({ code: 'interrupted' });
+    }),
+  );
 });

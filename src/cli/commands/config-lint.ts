@@ -4,8 +4,8 @@ import * as flags from '../flags.ts';
 import { type ReportOutput, readReportOutput, reportFlags, writeReport } from '../report-output.ts';
 
 export interface ConfigLintRequest {
-  /** As typed; `null` is the one that sops would take. */
-  readonly file: string | null;
+  /** Files and folders, as typed; `-` is standard input. None: all configurations of the repository. */
+  readonly paths: readonly string[];
   /** `--config`, before `SOPS_CONFIG`. */
   readonly config: string | null;
   readonly output: ReportOutput;
@@ -15,32 +15,27 @@ export const command: Command<ConfigLintRequest> = {
   name: 'config lint',
   group: 'repository',
   summary: 'find mistakes in .sops.yaml',
-  usage: '[FILE]',
+  usage: '[PATH…]',
   about: [
-    'Looks for misspelled keys, expressions that do not compile or match too much, rules that are never used, rules that leave a Secret readable, recipients that cannot be read, and more. Without FILE: the .sops.yaml that sops would take here.',
+    'Looks for misspelled keys, expressions that do not compile or match too much, rules that are never used, rules that leave a Secret readable, recipients that cannot be read, and more. PATH is a configuration, a folder with some in it, or - for standard input. Without PATH: every .sops.yaml of the repository; outside git the one that sops would take here.',
     'Ends with 1 where there is an error.',
   ],
   examples: [
-    { line: 'sopskit config lint', says: 'the configuration in force' },
+    { line: 'sopskit config lint', says: 'all configurations of the repository' },
+    { line: 'sopskit config lint clusters/prod/.sops.yaml', says: 'one of them' },
     { line: 'sopskit config lint --strict --github', says: 'in a workflow' },
   ],
   flags: [...reportFlags, flags.beyond(flags.config)],
   beyond: true,
   parse({ args, values }) {
-    const [file = null, ...more] = args;
-    if (more.length > 0)
-      throw new SopskitError('usage.invalid', 'config lint takes one file', {
-        hint: 'Run it once for each .sops.yaml.',
-      });
-    return { file, config: values.text('config'), output: readReportOutput(values) };
+    if (args.includes('')) throw new SopskitError('usage.invalid', 'a path is empty');
+    return { paths: args, config: values.text('config'), output: readReportOutput(values) };
   },
-  async run({ file, config, output }, context) {
-    const { configurationToLint } = await import('../../repository/configuration-to-lint.ts');
-    const { lintConfiguration } = await import('../../repository/lint-configuration.ts');
-    const { report, root } = await lintConfiguration(
-      context.system,
-      configurationToLint(context.system, file, config),
-    );
+  async run({ paths, config, output }, context) {
+    const { configurationsToLint } = await import('../../repository/configuration-to-lint.ts');
+    const { lintConfigurations } = await import('../../repository/lint-configuration.ts');
+    const files = await configurationsToLint(context.system, paths, config);
+    const { report, root } = await lintConfigurations(context.system, files);
     return writeReport(context, report, root, output);
   },
 };

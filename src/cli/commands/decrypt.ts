@@ -31,7 +31,7 @@ export const command: Command<DecryptRequest> = {
   name: 'decrypt',
   group: 'files',
   summary: 'print a file decrypted, or decrypt many in place',
-  usage: '[FILE | PATH…]',
+  usage: '[FILE] | -i PATH…',
   about: [
     'Without FILE, standard input is decrypted: as binary, unless --input-type or --filename-override says otherwise.',
     'Folders, globs and several files need -i; files that are not encrypted are passed over.',

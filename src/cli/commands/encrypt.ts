@@ -5,7 +5,7 @@ import { type Encryption, encryptionFlags, readEncryption } from '../encryption.
 import * as flags from '../flags.ts';
 import { readType } from '../format-type.ts';
 import { type KeyAccess, readKeyAccess } from '../key-access.ts';
-import { checkManyFlags, manyFlags } from '../many-flags.ts';
+import { checkManyFlags, isSeveral, manyFlags } from '../many-flags.ts';
 import { firstOnly, isForMany, type ManyPaths, readManyPaths } from '../many-paths.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { readSource, writeResult } from '../streams.ts';
@@ -30,7 +30,7 @@ export const command: Command<EncryptRequest> = {
   name: 'encrypt',
   group: 'files',
   summary: 'print a file encrypted, or encrypt many in place',
-  usage: '[FILE | PATH…]',
+  usage: '[FILE] | -i PATH…',
   about: [
     'Keys and what to encrypt come from the flags, or else from the first matching rule in .sops.yaml.',
     'Without FILE, standard input is encrypted; --filename-override then names its format and rule.',
@@ -101,9 +101,13 @@ async function encryptMany(
   checkManyFlags('encrypt', request, many);
   const { config, inputType, access, ignoreMac = false } = request;
   const { dryRun } = many.options;
+  const { paths } = many;
   const { runOnMany } = await import('../many.ts');
   return runOnMany(context, {
-    request: { command: 'encrypt', config, inputType, access, dryRun, encryption: request, ignoreMac },
+    request: {
+      ...{ command: 'encrypt', config, inputType, access, dryRun, ignoreMac, encryption: request },
+      oneFile: paths.length === 1 && !paths.some((path) => isSeveral(context.system, path)),
+    },
     ...many,
     statuses: {},
   });

@@ -16,7 +16,7 @@ export const command: Command<GitInstallRequest> = {
   summary: 'set up diffs, merges and a pre-commit hook here',
   usage: '',
   about: [
-    'Prints each setting and file that it changes: settings of this clone (diff.sopskit.*, merge.sopskit.*), a marked block in .gitattributes, and one in the pre-commit hook. `sopskit git uninstall` takes all of it back. Once more changes nothing.',
+    'Prints each setting and file that it changes: settings of this clone (diff.sopskit.*, merge.sopskit.*), a marked block in .gitattributes, and one in the hooks pre-commit and pre-merge-commit. `sopskit git uninstall` takes all of it back. Once more changes nothing.',
     'Commit .gitattributes; everybody who clones the repository runs `sopskit git install` once, because git takes no programs from a repository. Files that are not encrypted are shown and merged by git itself.',
   ],
   examples: [
@@ -41,13 +41,13 @@ export const command: Command<GitInstallRequest> = {
   parse({ values, args }) {
     if (args.length > 0) throw new SopskitError('usage.invalid', 'git install takes no files');
     const patterns = values.list('pattern');
-    const odd = patterns.find((pattern) => !/^[^\s"#!][^\s"]*$/.test(pattern));
+    const odd = patterns.find((pattern) => /^$|^!|[\n\r\0]/.test(pattern));
     if (odd !== undefined)
       throw new SopskitError(
         'usage.invalid',
         `${JSON.stringify(odd)} is no pattern that .gitattributes takes`,
         {
-          hint: 'It may hold no spaces or quotes, and not begin with # or !; write ? for such a character.',
+          hint: 'It may hold no line end, and not begin with !.',
         },
       );
     return {

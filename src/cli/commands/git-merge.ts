@@ -33,8 +33,9 @@ export const command: Command<GitMergeRequest> = {
     flags.decryptionOrder,
     ...flags.keyserviceFlags,
   ],
-  // git takes more than 128 for a crash, and gives up the whole merge
-  statuses: { otherwise: 1 },
+  // the settings of `git install` merge the lines where the driver ends in anything but 0 and 1
+  statuses: { otherwise: 2 },
+  usageStatus: 2,
   beyond: true,
   parse({ args, values }) {
     const [base, ours, theirs, size = '', path, ...labels] = args;

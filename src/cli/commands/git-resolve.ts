@@ -14,9 +14,10 @@ export const command: Command<GitResolveRequest> = {
   name: 'git resolve',
   group: 'repository',
   summary: 'settle a merge conflict of encrypted files in the editor',
-  usage: 'FILE…',
+  usage: 'PATH…',
   about: [
     'Opens the conflict with its markers in $SOPS_EDITOR or $EDITOR, decrypted, in a private temporary file; then encrypts the result, writes the file and adds it to the index. Values that are as they were keep their ciphertext.',
+    'A folder or a glob stands for all encrypted files in conflict below it. Where one file cannot be settled, the others are.',
     'It works as well where the merge was made without a key, or without the merge driver: the three versions are then taken from the index.',
   ],
   examples: [
@@ -40,17 +41,23 @@ export const command: Command<GitResolveRequest> = {
   async run({ files, side, access }, context) {
     const { Git } = await import('../../repository/git/git.ts');
     const { Workbench } = await import('../operations/workbench.ts');
-    const { resolveFile } = await import('../resolve-file.ts');
+    const { resolveAll, resolveFile } = await import('../resolve-file.ts');
     const { system } = context;
+    const { namedConflicts } = await import('../named-conflicts.ts');
+    const { requireGit } = await import('../../repository/git/git-run.ts');
+    requireGit(system);
     const git = await Git.open(system, system.files.cwd);
-    if (git === null)
-      throw new SopskitError('git.no-repository', 'this is no git repository, or git is not installed');
+    if (git === null) throw new SopskitError('git.no-repository', 'this folder is in no git repository');
     try {
       const keyring = new Workbench(system).keyring(access);
-      for (const file of files) await resolveFile(file, { git, keyring, side }, context);
+      const named = await namedConflicts(files, git, context);
+      if (named.length === 1 && named[0] !== undefined) {
+        await resolveFile(named[0], { git, keyring, side }, context);
+        return 0;
+      }
+      return await resolveAll(named, { git, keyring, side }, context);
     } finally {
       await git.close();
     }
-    return 0;
   },
 };

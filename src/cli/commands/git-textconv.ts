@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { SopskitError } from '../../errors/sopskit-error.ts';
 import { printablePath } from '../../system/path-text.ts';
 import type { Command } from '../command.ts';
 import * as flags from '../flags.ts';
@@ -43,7 +44,8 @@ export const command: Command<GitTextconvRequest> = {
   ],
   beyond: true,
   parse(input) {
-    const [file = null] = input.args;
+    const [file = null, ...more] = input.args;
+    if (more.length > 0) throw new SopskitError('usage.invalid', 'git textconv takes one file');
     return {
       file,
       name: input.values.text('name') ?? file ?? '',

@@ -64,7 +64,7 @@ export const command: Command<InitRequest> = {
       value: 'NAME',
       completes: ['kubernetes', 'all'],
       fallback: 'kubernetes',
-      help: 'what to encrypt: kubernetes (values of Secrets) or all',
+      help: 'what to encrypt: kubernetes (values of Secrets) or all (other files, too)',
     },
     {
       name: 'path-regex',
@@ -72,7 +72,7 @@ export const command: Command<InitRequest> = {
       value: 'REGEX',
       help: 'which files the rule takes (default: manifests in the folder)',
     },
-    { name: 'add-rule', kind: 'bool', help: 'add a rule to a .sops.yaml that has none for the folder' },
+    { name: 'add-rule', kind: 'bool', help: 'add the rule that a .sops.yaml lacks to its end' },
     { name: 'git', kind: 'bool', fallback: true, help: 'the default', hidden: true },
     { name: 'no-git', kind: 'bool', help: 'leave git alone' },
     { name: 'hook', kind: 'bool', fallback: true, help: 'the default', hidden: true },
@@ -128,6 +128,6 @@ function readPreset({ values }: Input): 'kubernetes' | 'all' {
   const preset = values.text('preset') ?? 'kubernetes';
   if (preset === 'kubernetes' || preset === 'all') return preset;
   throw new SopskitError('usage.invalid', `there is no preset ${JSON.stringify(preset)}`, {
-    hint: 'Use kubernetes (the values of Secrets) or all (every value).',
+    hint: 'Use kubernetes (the values of Secrets in YAML) or all (other files too, whole).',
   });
 }

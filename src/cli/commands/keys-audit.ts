@@ -1,8 +1,9 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import { withoutIdentities } from '../../errors/without-identities.ts';
 import type { Command } from '../command.ts';
 import * as flags from '../flags.ts';
 import { refusePrivate } from '../private-argument.ts';
-import { writeBack } from '../streams.ts';
+import { absolute, writeBack } from '../streams.ts';
 
 export interface KeysAuditRequest {
   readonly paths: readonly string[];
@@ -13,6 +14,7 @@ export interface KeysAuditRequest {
   readonly format: 'text' | 'json' | 'html';
   /** Where to write; `null` is standard output. */
   readonly output: string | null;
+  readonly strict: boolean;
 }
 
 export const command: Command<KeysAuditRequest> = {
@@ -28,7 +30,7 @@ export const command: Command<KeysAuditRequest> = {
   examples: [
     { line: 'sopskit keys audit', says: 'the whole repository' },
     { line: 'sopskit keys audit --history', says: 'and former recipients' },
-    { line: 'sopskit keys audit --html --output audit.html', says: 'a page to look at, and to print' },
+    { line: 'sopskit keys audit --html audit.html', says: 'a page to look at, and to print' },
   ],
   flags: [
     { name: 'history', kind: 'bool', help: 'look for former recipients in the history of git' },
@@ -40,15 +42,19 @@ export const command: Command<KeysAuditRequest> = {
     },
     { name: 'no-open', kind: 'bool', help: 'open nothing, even where the key is here' },
     { name: 'json', kind: 'bool', help: 'print JSON (docs/keys.md says its shape)' },
-    { name: 'html', kind: 'bool', help: 'print one self-contained HTML page' },
-    { ...flags.output, help: 'write to FILE instead of standard output' },
+    {
+      ...{ name: 'html', kind: 'text', value: 'FILE' },
+      help: 'write one self-contained HTML page; - is standard output',
+    },
+    { ...flags.output, help: 'write the text or JSON to FILE instead of standard output' },
+    { name: 'strict', kind: 'bool', help: 'fail where there is something to mend' },
     flags.config,
   ],
   beyond: true,
   parse({ args, values }) {
-    refusePrivate([...args, values.text('output')]);
-    const [json, html] = [values.bool('json'), values.bool('html')];
-    if (json && html) throw new SopskitError('usage.conflict', 'only one of --json and --html can be given');
+    const [json, html] = [values.bool('json'), values.text('html')];
+    refusePrivate([...args, values.text('output'), html, values.text('config')]);
+    if (html !== null) requirePageFile(html, json || values.text('output') !== null);
     const range = values.text('range');
     const history = values.bool('history') || range !== null;
     return {
@@ -56,17 +62,33 @@ export const command: Command<KeysAuditRequest> = {
       config: values.text('config'),
       history: history ? (range ?? 'HEAD') : null,
       open: !values.bool('no-open'),
-      format: json ? 'json' : html ? 'html' : 'text',
-      output: values.text('output'),
+      format: json ? 'json' : html === null ? 'text' : 'html',
+      output: html === null ? values.text('output') : html === '-' ? null : html,
+      strict: values.bool('strict'),
     };
   },
   async run(request, context) {
     const { auditRepository } = await import('../../repository/audit/audit-repository.ts');
+    const { hasToMend } = await import('../../repository/audit/to-mend.ts');
     const { printAudit } = await import('../../repository/audit/print-audit.ts');
-    const audit = await auditRepository(context.system, request);
-    const printed = await printAudit(audit, request.format);
+    const { refuseToOverwrite } = await import('../../repository/audit/report-file.ts');
+    const { system } = context;
+    if (request.output !== null) await refuseToOverwrite(system, absolute(system, request.output));
+    const audit = await auditRepository(system, request);
+    const printed = withoutIdentities(await printAudit(audit, request.format, system.files.cwd));
     if (request.output === null) context.terminal.write(printed);
     else writeBack(context, request.output, Buffer.from(printed));
-    return audit.unreadable.length > 0 ? 1 : 0;
+    return audit.unreadable.length > 0 || (request.strict && hasToMend(audit)) ? 1 : 0;
   },
 };
+
+function requirePageFile(file: string, hasOther: boolean): void {
+  if (hasOther)
+    throw new SopskitError('usage.conflict', '--html excludes --json and --output', {
+      hint: 'Run the command once for each; --html takes the file to write.',
+    });
+  if (file === '' || (file.startsWith('-') && file !== '-'))
+    throw new SopskitError('usage.invalid', '--html takes the name of the file to write', {
+      hint: 'For example: --html audit.html; --html - prints the page.',
+    });
+}

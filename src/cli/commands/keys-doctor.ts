@@ -1,4 +1,5 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import { withoutIdentities } from '../../errors/without-identities.ts';
 import type { Command } from '../command.ts';
 import { refusePrivate } from '../private-argument.ts';
 
@@ -38,9 +39,10 @@ export const command: Command<KeysDoctorRequest> = {
         ? await (await import('../../repository/doctor/diagnose-machine.ts')).diagnoseMachine(system)
         : await (await import('../../repository/doctor/diagnose-file.ts')).diagnoseFile(system, file);
     const { diagnosisDocument, diagnosisText } = await import('../../repository/doctor/diagnosis-text.ts');
-    terminal.write(
-      json ? `${JSON.stringify(diagnosisDocument(diagnosis), null, 2)}\n` : diagnosisText(diagnosis),
-    );
+    const text = json
+      ? `${JSON.stringify(diagnosisDocument(diagnosis), null, 2)}\n`
+      : diagnosisText(diagnosis);
+    terminal.write(withoutIdentities(text));
     return diagnosis.opens ? 0 : 1;
   },
 };

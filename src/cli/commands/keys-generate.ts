@@ -39,6 +39,10 @@ export const command: Command<KeysGenerateRequest> = {
     const output = values.text('output');
     refusePrivate([...args, output]);
     if (args.length > 0) throw takesNoFile();
+    if (output === null && values.given('output'))
+      throw new SopskitError('usage.invalid', '--output takes the name of a file', {
+        hint: 'Leave it out for the default key file.',
+      });
     const json = values.bool('json');
     if (json && output === '-')
       throw new SopskitError('usage.conflict', '--json and the key file cannot both go to standard output');
@@ -47,6 +51,7 @@ export const command: Command<KeysGenerateRequest> = {
   async run(request, { system, terminal }) {
     const { generateIdentity } = await import('../../keys/age/generate.ts');
     const { saveInDefaultFile, saveInNewFile } = await import('../../keys/age/key-file.ts');
+    const { shellWord } = await import('../../repository/check/shell-word.ts');
     const { recipient, file } = await generateIdentity(system, request.postQuantum ? 'hybrid' : 'x25519');
     try {
       if (request.output === '-') {
@@ -60,9 +65,9 @@ export const command: Command<KeysGenerateRequest> = {
           : saveInNewFile(system, absolute(system, request.output), file);
       terminal.tell(`${saved.appended ? 'Added to' : 'Saved in'} ${saved.path}`);
       if (saved.open)
-        terminal.tell(`warning: others can read this key file; close it: chmod 600 ${saved.path}`);
+        terminal.tell(`warning: others can read this key file; close it: chmod 600 ${shellWord(saved.path)}`);
       if (request.output !== null)
-        terminal.tell(`To decrypt with it: export SOPS_AGE_KEY_FILE=${saved.path}`);
+        terminal.tell(`To decrypt with it: export SOPS_AGE_KEY_FILE=${shellWord(saved.path)}`);
       const { path, appended } = saved;
       terminal.write(
         request.json ? `${JSON.stringify({ recipient, file: path, appended })}\n` : `${recipient}\n`,

@@ -1,4 +1,5 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import { withoutIdentities } from '../../errors/without-identities.ts';
 import type { Command } from '../command.ts';
 
 export interface KeysListRequest {
@@ -33,7 +34,8 @@ export const command: Command<KeysListRequest> = {
     const { countIdentities, findPlaces } = await import('../../repository/doctor/places.ts');
     const { placesDocument, placesText } = await import('../../repository/doctor/places-text.ts');
     const { listed } = await findPlaces(system, { runCommands });
-    terminal.write(json ? `${JSON.stringify(placesDocument(listed), null, 2)}\n` : placesText(listed));
+    const text = json ? `${JSON.stringify(placesDocument(listed), null, 2)}\n` : placesText(listed);
+    terminal.write(withoutIdentities(text));
     if (countIdentities(listed) === 0)
       terminal.tell('No private key was found. To make one: sopskit keys generate');
     return 0;

@@ -34,7 +34,7 @@ export const command: Command<RotateRequest> = {
   name: 'rotate',
   group: 'keys',
   summary: 'encrypt files anew, each with a new data key',
-  usage: 'FILE | PATH…',
+  usage: 'FILE | -i PATH…',
   about: [
     'Who has seen the old data key can still read old versions of the file, in the Git history too: change the secrets themselves as well.',
     'Folders, globs and several files need -i. `sopskit rekey` also gives them the recipients of .sops.yaml.',

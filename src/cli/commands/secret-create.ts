@@ -36,7 +36,7 @@ const sourceFlags: readonly Flag[] = [
     completes: 'file',
     help: 'take KEY=VALUE lines, read as kubectl reads them',
   },
-  { name: 'from-stdin', kind: 'text', value: 'KEY', help: 'take standard input, byte for byte' },
+  { name: 'from-stdin', kind: 'list', value: 'KEY', help: 'take standard input, byte for byte' },
   { name: 'trim', kind: 'bool', help: 'leave out one line break at the end of standard input' },
   { name: 'prompt', kind: 'list', value: 'KEY', help: 'ask for the value, without showing it' },
   {
@@ -119,7 +119,7 @@ export const command: Command<SecretCreateRequest> = {
   beyond: true,
   parse(input) {
     const { values } = input;
-    refuseValues(values);
+    refuseValues(values, 'create');
     const name = readName(input);
     const request: SecretCreateRequest = {
       name,
@@ -133,7 +133,7 @@ export const command: Command<SecretCreateRequest> = {
       sources: {
         files: values.list('from-file'),
         envFiles: values.list('from-env-file'),
-        stdin: values.text('from-stdin'),
+        stdin: readStdinKey(input),
         trim: values.bool('trim'),
         prompts: values.list('prompt'),
       },
@@ -141,6 +141,7 @@ export const command: Command<SecretCreateRequest> = {
       tls: readTls(input),
       output: values.text('output'),
       force: values.bool('force'),
+      dryRun: values.bool('dry-run'),
       access: readKeyAccess(values),
     };
     checkSources(request);
@@ -151,6 +152,15 @@ export const command: Command<SecretCreateRequest> = {
     return createSecret(request, context);
   },
 };
+
+/** A list, so that a second key is not taken for the only one. */
+function readStdinKey({ values }: Input): string | null {
+  const [key, ...more] = values.list('from-stdin');
+  if (more.length === 0) return key ?? null;
+  throw new SopskitError('usage.conflict', '--from-stdin is given twice: standard input is one value', {
+    hint: 'Several values at once: --from-env-file PATH with KEY=VALUE lines, or a file for each.',
+  });
+}
 
 /** `kubectl create secret generic NAME` has a word more. */
 function readName({ args }: Input): string {
@@ -163,7 +173,7 @@ function readName({ args }: Input): string {
       hint: 'The flags tell the kind: --tls-cert and --tls-key, --docker-username, or neither.',
     });
   }
-  throw valueInArguments('secret create takes one name, and no values');
+  throw valueInArguments('secret create takes one name, and no values', 'create');
 }
 
 function readDocker({ values }: Input): DockerLogin | null {

@@ -11,6 +11,9 @@ export interface SecretImportRequest extends NewFileRequest {
   /** Where the files go, as typed; `null` is the current folder. */
   readonly folder: string | null;
   readonly anyType: boolean;
+  /** Names and namespaces of the Secrets that are meant; empty: all. */
+  readonly names: readonly string[];
+  readonly namespaces: readonly string[];
 }
 
 export const command: Command<SecretImportRequest> = {
@@ -20,6 +23,7 @@ export const command: Command<SecretImportRequest> = {
   usage: 'FILE…|-',
   about: [
     'Reads what `kubectl get secret -o yaml` (or -o json) prints, lists too, and writes an encrypted file for each Secret, without the fields that the server added: uid, resourceVersion, managedFields, the last applied configuration (which holds the values in clear) and the like.',
+    'Where two namespaces have a Secret of one name, each namespace gets a folder of its own: NAMESPACE/NAME.yaml.',
     'Secrets that a cluster makes for itself (service account tokens, Helm releases) are left out.',
   ],
   examples: [
@@ -42,6 +46,14 @@ export const command: Command<SecretImportRequest> = {
       help: 'write FILE; - is standard output',
     },
     { name: 'folder', kind: 'text', value: 'FOLDER', completes: 'file', help: 'write the files there' },
+    { name: 'name', kind: 'list', value: 'NAME', help: 'import the Secret of that name only' },
+    {
+      name: 'namespace',
+      aliases: ['n'],
+      kind: 'list',
+      value: 'NS',
+      help: 'import Secrets of that namespace only',
+    },
     { name: 'any-type', kind: 'bool', help: 'import Secrets too that the cluster makes for itself' },
     ...newFileFlags,
   ],
@@ -61,6 +73,9 @@ export const command: Command<SecretImportRequest> = {
       folder: values.text('folder'),
       anyType: values.bool('any-type'),
       force: values.bool('force'),
+      dryRun: values.bool('dry-run'),
+      names: values.list('name'),
+      namespaces: values.list('namespace'),
       access: readKeyAccess(values),
     };
   },

@@ -54,7 +54,7 @@ export const command: Command<SecretSetRequest> = {
   beyond: true,
   parse(input) {
     const { values } = input;
-    refuseValues(values);
+    refuseValues(values, 'set');
     return {
       ...readArguments(input),
       ...readSettings(values),
@@ -76,9 +76,11 @@ export const command: Command<SecretSetRequest> = {
 function readArguments({ args }: Input): { file: string; key: string } {
   const [file, key, ...more] = args;
   if (file === undefined || key === undefined) {
-    throw new SopskitError('usage.invalid', 'secret set takes FILE KEY');
+    throw new SopskitError('usage.invalid', 'secret set takes FILE KEY', {
+      hint: '`sopskit secret show FILE` lists the keys of a file.',
+    });
   }
-  if (more.length > 0) throw valueInArguments('secret set takes FILE KEY, and no value behind them');
+  if (more.length > 0) throw valueInArguments('secret set takes FILE KEY, and no value behind them', 'set');
   return { file, key };
 }
 

@@ -3,13 +3,14 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import { keySources } from '../../keys/registry.ts';
 import { reviewSecrets } from '../../manifests/review-secrets.ts';
 import { decryptedBytes } from '../../sops/decrypt.ts';
-import { type EncryptOptions, encryptDocument } from '../../sops/encrypt.ts';
+import { checkEncryptable, type EncryptOptions, encryptDocument } from '../../sops/encrypt.ts';
 import { isEncrypted } from '../../sops/file-status.ts';
 import { rotateFile } from '../../sops/rotate.ts';
 import { setValue, unsetValue } from '../../sops/set.ts';
 import { keyChanges, withKeys } from '../../sops/update-keys.ts';
 import type { System } from '../../system/system.ts';
 import type { Operations, Source } from '../operations.ts';
+import { refuseBreakable } from './breakable.ts';
 import { convertSealed } from './convert-sealed.ts';
 import { editExisting, editNew } from './editing.ts';
 import { plainFormat, sealedFormat } from './file-format.ts';
@@ -39,7 +40,12 @@ export function createOperations(system: System): Operations {
         review: (plain, readable) => reviewSecrets(plain.data, readable),
         allowPlaintext: request.allowPlaintext,
       };
-      const bytes = await placed(source, () => encryptDocument(format.parse(source.bytes), policy, options));
+      const bytes = await placed(source, () => {
+        const plain = format.parse(source.bytes);
+        checkEncryptable(plain);
+        refuseBreakable(source.name, plain, request.anyKind);
+        return encryptDocument(plain, policy, options);
+      });
       return convertSealed(bench, request, format, bytes);
     },
 

@@ -11,6 +11,7 @@ import type { OpenFile } from '../../sops/open-file.ts';
 import { editableText, reencrypt } from '../../sops/reencrypt.ts';
 import type { EditRequest } from '../commands/edit.ts';
 import type { Editing, Source } from '../operations.ts';
+import { refuseBreakable } from './breakable.ts';
 import { convertSealed } from './convert-sealed.ts';
 import { plainFormat } from './file-format.ts';
 import { policyFor } from './policy.ts';
@@ -109,6 +110,7 @@ export async function editNew(bench: Workbench, request: EditRequest, name: stri
       placed({ path: name, name }, () => {
         const plain = format.parse(edited);
         checkEncryptable(plain);
+        refuseBreakable(name, plain, request.anyKind);
         return encryptDocument(plain, policy, options).then((bytes) =>
           convertSealed(bench, { ...request, indent: null }, format, bytes),
         );

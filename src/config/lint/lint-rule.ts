@@ -10,6 +10,8 @@ export interface LintSubject {
   readonly config: Config;
   /** The file as the report names it. */
   readonly file: string;
+  /** The absolute folder of the file, with slashes. */
+  readonly folder: string;
   readonly sources: readonly KeySource[];
   /** How many YAML documents the file has; sops reads the first. */
   readonly documents: number;
@@ -34,6 +36,8 @@ export interface Evidence {
   readonly files: readonly string[];
   /** Kubernetes objects in a file of `files`, by `kind` (`encryptedKind`); none for a file that is no manifest. */
   kinds(file: string): Promise<readonly string[]>;
+  /** The keys above each secret value of the Secrets in a file, encrypted or not; none for what cannot be read. */
+  secretKeys(file: string): Promise<readonly (readonly string[])[]>;
 }
 
 /** Stands for a `kind` that is ciphertext. */

@@ -29,25 +29,26 @@ async function problemOf(
   subject: LintSubject,
 ): Promise<Problem[]> {
   const selector = selectorOf(rule, defaultSelector);
-  if (selector === null || selector.kind.includes('comment') || !takesManifests(rule)) return [];
+  if (selector === null || selector.kind.includes('comment')) return [];
   const selects = await subject.selects(selector);
   if (selects === null) return [];
   const example = await secretAmong(files, subject);
   const name = `${selector.kind} of rule ${rule.index + 1}, ${shortened(selector.value)},`;
-  const such = example === null ? '' : `, such as ${example}`;
   const place = rule.places.get(selector.kind) ?? rule.place;
   const fix = fixFor(selector);
-  const readable = secretPaths.filter((keys) => !selects(keys));
+  const found = (level: 'error' | 'note', message: string): Problem[] => [{ place, level, message, fix }];
+  const readable = takesManifests(rule) ? secretPaths.filter((keys) => !selects(keys)) : [];
   if (readable.length > 0) {
     const level = example !== null || isMadeForSecrets(selector) ? 'error' : 'note';
-    return [
-      { place, level, message: `${name} leaves ${whichOf(readable)} of a Secret readable${such}`, fix },
-    ];
+    const such = example === null ? '' : `, such as ${example}`;
+    return found(level, `${name} leaves ${whichOf(readable)} of a Secret readable${such}`);
   }
+  const there = await readableKeyAmong(files, selects, subject);
+  if (there !== null)
+    return found('error', `${name} leaves ${there.keys.join('.')} of the Secret in ${there.file} readable`);
   const unlucky = unluckyPaths.find((keys) => !selects(keys));
-  if (unlucky === undefined || example === null) return [];
-  const message = `${name} would leave a key such as ${unlucky.join('.')} of a Secret readable`;
-  return [{ place, level: 'note', message, fix }];
+  if (unlucky === undefined || example === null || !takesManifests(rule)) return [];
+  return found('note', `${name} would leave a key such as ${unlucky.join('.')} of a Secret readable`);
 }
 
 /** The rule knows of Secrets, or of Kubernetes objects. */
@@ -73,6 +74,20 @@ function fixFor({ kind, value }: Selector): string {
 /** A dotenv or JSON file of a tool is no manifest. */
 function takesManifests({ pathRegex }: CreationRule): boolean {
   return !/\.(?:env|ini|tfvars|json|toml|txt|key|pem)\$?$/.test(pathRegex);
+}
+
+/** A value of a Secret that is there, and that the rule would not encrypt. */
+async function readableKeyAmong(
+  files: readonly string[],
+  selects: (keys: readonly string[]) => boolean,
+  { evidence }: LintSubject,
+): Promise<{ readonly file: string; readonly keys: readonly string[] } | null> {
+  for (const file of files) {
+    if ((await evidence?.kinds(file))?.includes('Secret') !== true) continue;
+    const keys = (await evidence?.secretKeys(file))?.find((path) => !selects(path));
+    if (keys !== undefined) return { file, keys };
+  }
+  return null;
 }
 
 async function secretAmong(files: readonly string[], { evidence }: LintSubject): Promise<string | null> {

@@ -64,6 +64,11 @@ function refused({ value, source, field }: ListedRecipient): Reason | null {
     return { message: `a recipient is no ${expected.name}`, fix: `It must look like ${expected.like}.` };
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
+    if (typeof value === 'string' && /^(?:ssh-|ecdsa-|sk-)/.test(value.trim()))
+      return {
+        message: error.message,
+        fix: 'Copy the whole line of the public key: cat ~/.ssh/id_ed25519.pub',
+      };
     return { message: error.message, fix: error.hint ?? `Look at the value of ${field} again.` };
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding, RuleInfo } from '../../findings/finding.ts';
 import { commentSelector } from './comment-selector.ts';
+import { coversNothing } from './covers-nothing.ts';
 import { duplicateRecipient } from './duplicate-recipient.ts';
 import { encryptsMetadata } from './encrypts-metadata.ts';
 import { glob } from './glob.ts';
@@ -16,6 +17,7 @@ import { readableSecret } from './readable-secret.ts';
 import { recipient } from './recipient.ts';
 import { redefinedAnchor } from './redefined-anchor.ts';
 import { regexDot } from './regex-dot.ts';
+import { regexPrecedence } from './regex-precedence.ts';
 import { regexSpace } from './regex-space.ts';
 import { severalSelectors } from './several-selectors.ts';
 import { shadowed } from './shadowed.ts';
@@ -34,6 +36,7 @@ export const lintRules: readonly LintRule[] = [
   invalidRegex,
   glob,
   regexSpace,
+  regexPrecedence,
   matchesAll,
   regexDot,
   pathNotRelative,
@@ -43,6 +46,7 @@ export const lintRules: readonly LintRule[] = [
   severalSelectors,
   readableSecret,
   encryptsMetadata,
+  coversNothing,
   commentSelector,
   privateKey,
   recipient,

@@ -1,3 +1,4 @@
+import { isOwnFile } from '../own-file.ts';
 import type { LintSubject } from './lint-rule.ts';
 
 /** What a rule does to the files of a repository. */
@@ -19,17 +20,17 @@ export async function takenFiles(subject: LintSubject, files: readonly string[])
     rules.map(({ pathRegex }) => (pathRegex === '' ? anything : subject.regex(pathRegex))),
   );
   if (compiled.includes(null)) return null;
-  const own = files.filter((file) => file.split('/').at(-1) !== '.sops.yaml');
-  const winners = own.map((file) => compiled.findIndex((regex) => regex?.test(file)));
+  const meant = files.filter((file) => !isOwnFile(file));
+  const winners = meant.map((file) => compiled.findIndex((regex) => regex?.test(file)));
   return compiled.map((regex, index) => {
     const matching = winners.filter(
-      (winner, at) => winner >= 0 && winner <= index && regex?.test(own[at] ?? ''),
+      (winner, at) => winner >= 0 && winner <= index && regex?.test(meant[at] ?? ''),
     );
     return {
       matched: matching.length,
       used: matching.filter((winner) => winner === index).length,
       takers: byCount(matching.filter((winner) => winner !== index)),
-      files: own.filter((_, at) => winners[at] === index),
+      files: meant.filter((_, at) => winners[at] === index),
     };
   });
 }

@@ -39,7 +39,7 @@ function problemOf(rule: CreationRule): Problem[] {
       {
         place,
         message: `${name} is less than 2, which sops refuses`,
-        fix: `Write 2 to ${groups}; to let any key open the files, put all into one group.`,
+        fix: `Write ${groups === 2 ? '2' : `2 to ${groups}`}; to let any key open the files, put all into one group.`,
       },
     ];
   return [];

@@ -58,14 +58,14 @@ export const creationRule: Schema = {
       items: { $ref: '#/definitions/key_group' },
     },
     shamir_threshold: {
-      type: 'integer',
+      type: ['integer', 'null'],
       description: 'How many of several key groups it takes to open a file. Absent or 0: all.',
       minimum: 0,
       maximum: 255,
     },
     ...Object.fromEntries(selectorKinds.map((kind) => [kind, text(selectorTexts[kind])])),
     mac_only_encrypted: {
-      type: 'boolean',
+      type: ['boolean', 'null'],
       description:
         'Let the MAC cover the encrypted values only: others can then be changed without a key, and by anybody.',
       default: false,

@@ -17,14 +17,14 @@ export const destinationRule: Schema = {
     vault_address: text('Address of Vault. Default: $VAULT_ADDR.', 'https://vault.example.com:8200'),
     vault_kv_mount_name: text('Where the key-value engine is mounted. Default: secret/.'),
     vault_kv_version: {
-      type: 'integer',
+      type: ['integer', 'null'],
       description: 'Version of the key-value engine. Default: 2.',
       minimum: 0,
       maximum: 2,
     },
     recreation_rule: { $ref: '#/definitions/creation_rule' },
     omit_extensions: {
-      type: 'boolean',
+      type: ['boolean', 'null'],
       description: 'Leave the extension of the file out of its published name.',
       default: false,
     },

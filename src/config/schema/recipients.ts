@@ -33,7 +33,7 @@ export function keyFields(required: readonly string[], properties: Readonly<Reco
   return { type: 'object', additionalProperties: false, required, properties };
 }
 
-/** A text with a description. */
+/** A text with a description; sops takes null for none. */
 export function text(description: string, example?: string): Schema {
-  return { type: 'string', description, ...(example === undefined ? {} : { examples: [example] }) };
+  return { type: ['string', 'null'], description, ...(example === undefined ? {} : { examples: [example] }) };
 }

@@ -7,7 +7,7 @@ const store = (description: string): Schema => ({
   type: 'object',
   description,
   additionalProperties: false,
-  properties: { indent: { type: 'integer', description: 'Spaces per level.', minimum: -1 } },
+  properties: { indent: { type: ['integer', 'null'], description: 'Spaces per level.', minimum: -1 } },
 });
 
 const withoutSettings = (description: string): Schema => ({ type: ['object', 'null'], description });

@@ -29,34 +29,72 @@ export function saveInDefaultFile(system: System, identity: Secret): SavedIdenti
       hint: 'Name a file with --output, and set SOPS_AGE_KEY_FILE to its path.',
     });
   }
-  const before = system.files.read(path);
-  if (before === null) return saveInNewFile(system, path, identity);
-  try {
-    requireAppendable(path, before);
-    const after = identity.lend((bytes) => joined(before, bytes));
-    try {
-      system.files.replace(path, after, fileMode);
-    } finally {
-      after.fill(0);
-    }
-  } finally {
-    before.fill(0);
-  }
-  return { path, appended: true, open: isOpen(system, path) };
+  makeFolderOf(system, path);
+  if (create(system, path, identity)) return saved(system, path, identity, false);
+  addTo(system, path, identity);
+  return saved(system, path, identity, true);
 }
 
 /** Writes an identity into a file of its own. Throws `file.unwritable` where there is one, which is not touched. */
 export function saveInNewFile(system: System, path: string, identity: Secret): SavedIdentity {
-  if (system.files.kindOf(path) !== null) {
-    throw new SopskitError('file.unwritable', 'there is such a file already, and it is left as it is', {
-      place: { file: path },
-      hint: 'Give another name. A key that is overwritten is lost, and with it all that only it opens.',
-    });
+  if (system.files.kindOf(path) !== null) throw isTaken(path);
+  makeFolderOf(system, path);
+  if (!create(system, path, identity)) throw isTaken(path);
+  return saved(system, path, identity, false);
+}
+
+function create(system: System, path: string, identity: Secret): boolean {
+  return identity.lend((bytes) => system.files.create(path, bytes, fileMode));
+}
+
+/** Adds in one write: a run that adds at the same time loses nothing by it. */
+function addTo(system: System, path: string, identity: Secret): void {
+  const before = system.files.read(path);
+  if (before === null) throw danglingLink(path);
+  try {
+    requireAppendable(path, before);
+    const added = identity.lend((bytes) => behind(before, bytes));
+    try {
+      system.files.append(path, added);
+    } finally {
+      added.fill(0);
+    }
+  } finally {
+    before.fill(0);
   }
+}
+
+/** A recipient is told only when its identity is in the file. Throws `file.unwritable` where it is not. */
+function saved(system: System, path: string, identity: Secret, appended: boolean): SavedIdentity {
+  const after = Buffer.from(system.files.read(path) ?? []);
+  const isThere = identity.lend((bytes) =>
+    after.includes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)),
+  );
+  after.fill(0);
+  if (isThere) return { path, appended, open: isOpen(system, path) };
+  throw new SopskitError('file.unwritable', 'the identity was written, and something else has removed it', {
+    place: { file: path },
+    hint: 'Run it again when nothing else writes to that file.',
+  });
+}
+
+function makeFolderOf(system: System, path: string): void {
   const folder = system.platform === 'win32' ? win32.dirname(path) : dirname(path);
   if (system.files.status(folder) === null) system.files.makeFolder(folder, folderMode);
-  identity.lend((bytes) => system.files.replace(path, bytes, fileMode));
-  return { path, appended: false, open: isOpen(system, path) };
+}
+
+function isTaken(path: string): SopskitError {
+  return new SopskitError('file.unwritable', 'there is such a file already, and it is left as it is', {
+    place: { file: path },
+    hint: 'Give another name. A key that is overwritten is lost, and with it all that only it opens.',
+  });
+}
+
+function danglingLink(path: string): SopskitError {
+  return new SopskitError('file.unwritable', 'the key file is a symbolic link that leads nowhere', {
+    place: { file: path },
+    hint: 'Remove the link, or make the file that it names.',
+  });
 }
 
 /** Whether the permission bits let others read a file. Windows has no such bits. */
@@ -81,7 +119,7 @@ function requireAppendable(path: string, bytes: Uint8Array): void {
   });
 }
 
-function joined(before: Uint8Array, added: Uint8Array): Uint8Array {
+function behind(before: Uint8Array, added: Uint8Array): Uint8Array {
   const gap = before.length === 0 || before.at(-1) === newline ? [] : [newline];
-  return Buffer.concat([before, Uint8Array.from(gap), added]);
+  return Buffer.concat([Uint8Array.from(gap), added]);
 }

@@ -45,7 +45,8 @@ async function listReport(system: System, source: Source, report: SourceReport):
     reason: report.absent,
     mode: path === null ? null : modeOf(system, path),
     identities,
-    problems: [...report.problems, ...(path === null ? [] : accessProblems(system, path))],
+    // what holds no key may be open, such as a public key
+    problems: [...report.problems, ...(path === null || !read ? [] : accessProblems(system, path))],
   };
 }
 
@@ -96,5 +97,10 @@ function accessProblems(system: System, path: string): PlaceProblem[] {
   const mode = modeOf(system, path);
   if (mode === null || !isOpen(system, path)) return [];
   const bits = (mode & 0o777).toString(8).padStart(4, '0');
-  return [{ text: `others can read it (its mode is ${bits})`, hint: `Close it: chmod 600 ${path}` }];
+  return [{ text: `others can read it (its mode is ${bits})`, hint: `Close it: chmod 600 ${quoted(path)}` }];
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

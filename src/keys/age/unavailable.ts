@@ -29,7 +29,10 @@ export async function unavailable(
     culprit !== null
       ? attemptHint(culprit)
       : `Put the identity of this recipient into ${familyPlace(recipient, place)}.`;
-  return new SopskitError('key.unavailable', paragraphs.filter((text) => text !== '').join('\n'), { hint });
+  return new SopskitError('key.unavailable', paragraphs.filter((text) => text !== '').join('\n'), {
+    hint,
+    cause: culprit?.problem ?? undefined,
+  });
 }
 
 /** Whether a passphrase kept an identity from being tried: nobody could be asked, or it was wrong. */

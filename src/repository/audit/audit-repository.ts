@@ -1,24 +1,24 @@
+import path from 'node:path';
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Files } from '../../system/files.ts';
 import type { System } from '../../system/system.ts';
 import { Git } from '../git/git.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { commitSnapshot, workSnapshot } from '../snapshots.ts';
-import type { Audit, AuditedFile, AuditedHistory } from './audit.ts';
+import type { Audit, AuditedFile } from './audit.ts';
+import { AuditedPast, hasNoCommit } from './audited-past.ts';
 import { type CurrentFile, readCurrentFiles, readSnapshotFiles } from './current-files.ts';
-import { dataKeyAges } from './data-key-age.ts';
 import { DataKeys } from './data-keys.ts';
-import { formerRecipients } from './former.ts';
-import { counted } from './labels.ts';
 import { Opener } from './opener.ts';
 import { ownNames } from './own-names.ts';
 import { readability } from './readability.ts';
 import { auditedRecipients } from './recipients.ts';
 import { RuleRecipients } from './rule-recipients.ts';
+import { isAmong } from './same-reader.ts';
 import { neededGroups, readersOf } from './sealed-version.ts';
 import { sharedDataKeys, sharedValues } from './shared.ts';
-import type { NumberedVersion, Subject } from './subject.ts';
-import { ValueComparison } from './unchanged-values.ts';
-import { blobId, type Content, contentKey, contentOf, versionsIn } from './versions.ts';
+import type { Subject } from './subject.ts';
+import { contentOf } from './versions.ts';
 
 export interface AuditOptions {
   /** Files, folders and globs; none is the whole repository, without git the current folder. */
@@ -37,11 +37,27 @@ export interface AuditOptions {
  * `git.no-repository` (history without one).
  */
 export async function auditRepository(system: System, options: AuditOptions): Promise<Audit> {
-  const git = await Git.open(system, system.files.cwd);
+  const git = await Git.open(system, folderOf(system, options.paths));
   try {
     return await new Auditor(system, options, git).audit();
   } finally {
     await git?.close();
+  }
+}
+
+/** Files of another repository go by its rules: the first path says which one. */
+function folderOf({ files }: System, [first]: readonly string[]): string {
+  if (first === undefined) return files.cwd;
+  const full = path.resolve(files.cwd, first);
+  const folder = files.kindOf(full) === 'directory' ? full : path.dirname(full);
+  return isOpenFolder(files, folder) ? folder : files.cwd;
+}
+
+function isOpenFolder(files: Files, folder: string): boolean {
+  try {
+    return files.entries(folder) !== null;
+  } catch {
+    return false; // what is in it is named as unreadable
   }
 }
 
@@ -62,16 +78,21 @@ class Auditor {
 
   async audit(): Promise<Audit> {
     const { history } = this.#options;
-    const opener = await Opener.prepare(this.#system);
+    const opener = this.#options.open ? await Opener.prepare(this.#system) : Opener.closed(this.#system);
     const snapshot = await this.#snapshot();
-    const { sealed, unreadable } = this.#isBare
+    const { sealed, unreadable, notes } = this.#isBare
       ? await readSnapshotFiles(snapshot)
       : await readCurrentFiles(this.#system, this.#root, this.#options.paths);
     const subjects = await this.#subjects(sealed, opener);
     const rules = await RuleRecipients.read(this.#system, snapshot, this.#options.config);
     rules.addOwn(await ownNames(this.#system, subjects));
-    const versions = await this.#versions(subjects, rules, opener);
-    const files = await this.#files(subjects, versions, rules);
+    const past = new AuditedPast({
+      ...{ system: this.#system, git: this.#git, keys: this.#keys, range: history },
+      ...{ open: this.#options.open, opener, rules, subjects },
+      today: this.#options.paths.length === 0 ? [...subjects, ...unreadable].map((each) => each.path) : null,
+    });
+    await past.read();
+    const files = await this.#files(subjects, past, rules);
     this.#noteUnasked(opener);
     return {
       version: 1,
@@ -82,11 +103,9 @@ class Auditor {
       unreadable,
       sharedDataKeys: sharedDataKeys(subjects, this.#keys),
       sharedValues: sharedValues(subjects),
-      history:
-        history === null || this.#git === null || versions === null
-          ? null
-          : await this.#history(this.#git, history, subjects, versions, rules, opener),
-      notes: [...rules.notes, ...this.#notes],
+      history: await past.history(),
+      configurationProblems: rules.problems,
+      notes: [...this.#notes, ...notes, ...past.notes],
     };
   }
 
@@ -109,51 +128,20 @@ class Auditor {
       const { verdict, trace } = this.#options.open
         ? await opener.try(current.file)
         : ({ verdict: 'untried', trace: null } as const);
-      const { readers, traces } = await contentOf(current.file, null);
+      const { traces, ...content } = await contentOf(current.file, null);
       const all = { ...traces, opened: trace };
-      subjects.push({ ...current, readers, traces: all, verdict, node: this.#keys.add(all) });
+      const node = this.#keys.add(all, current.path);
+      subjects.push({ ...current, ...content, traces: all, verdict, node });
     }
     return subjects;
   }
 
-  /** The versions of history, numbered; `null` where there is none. */
-  async #versions(
-    subjects: readonly Subject[],
-    rules: RuleRecipients,
-    opener: Opener,
-  ): Promise<NumberedVersion[] | null> {
-    const { history, open } = this.#options;
-    const git = this.#git;
-    if (git === null || (await hasNoCommit(git))) return this.#withoutHistory(git);
-    await this.#noteShallow(git);
-    const reading = {
-      // the age of data keys needs neither other files nor a key; former recipients do
-      paths: history === null ? new Set(subjects.map(({ path }) => path)) : null,
-      opener: history !== null && open ? opener : null,
-      known: knownContents(subjects),
-      configuration: (bytes: Uint8Array) => rules.addPast(bytes),
-    };
-    const { versions, absent } = await versionsIn(git, history ?? 'HEAD', reading);
-    if (absent > 0)
-      this.#notes.push(
-        `${counted(absent, 'version')} of files in the history could not be looked at: this clone lacks their objects`,
-      );
-    return versions.map((version) => ({ ...version, node: this.#keys.add(version.traces) }));
-  }
-
-  #withoutHistory(git: Git | null): null {
-    if (this.#options.history === null) return null;
-    if (git === null) throw noRepository();
-    this.#notes.push('there is no commit yet, and so no history to look at');
-    return null;
-  }
-
   async #files(
     subjects: readonly Subject[],
-    versions: readonly NumberedVersion[] | null,
+    past: AuditedPast,
     rules: RuleRecipients,
   ): Promise<AuditedFile[]> {
-    const ageOf = dataKeyAges(versions, this.#keys);
+    const ageOf = await past.ages();
     const files: AuditedFile[] = [];
     for (const subject of subjects) {
       const groups = readersOf(subject.file).map((group) => group.map(({ id }) => id));
@@ -168,44 +156,11 @@ class Auditor {
     return files;
   }
 
-  async #history(
-    git: Git,
-    range: string,
-    subjects: readonly Subject[],
-    versions: readonly NumberedVersion[],
-    rules: RuleRecipients,
-    opener: Opener,
-  ): Promise<AuditedHistory> {
-    const former = await formerRecipients({
-      ...{ git, subjects, versions, keys: this.#keys, whole: this.#options.paths.length === 0 },
-      comparison: new ValueComparison(this.#system, opener),
-      nameOf: (id) => rules.nameOf(id),
-    });
-    return { range, versions: versions.length, former };
-  }
-
-  async #noteShallow(git: Git): Promise<void> {
-    const { text } = await git.run(['rev-parse', '--is-shallow-repository']);
-    if (text === 'true')
-      this.#notes.push(
-        'the clone is shallow: what is older than its history is not seen (git fetch --unshallow)',
-      );
-  }
-
   #noteUnasked({ unknown }: Opener): void {
     if (unknown === 0 || !this.#options.open) return;
     const what = unknown === 1 ? 'one identity here is' : `${unknown} identities here are`;
     this.#notes.push(`${what} behind a passphrase or a plugin and was not asked what it opens`);
   }
-}
-
-function knownContents(subjects: readonly Subject[]): Map<string, Promise<Content>> {
-  return new Map(
-    subjects.map(({ file, path, readers, traces }) => [
-      contentKey(blobId(file.document.bytes), path),
-      Promise.resolve({ readers, traces }),
-    ]),
-  );
 }
 
 function pathsInBare(): SopskitError {
@@ -214,22 +169,11 @@ function pathsInBare(): SopskitError {
   });
 }
 
-function noRepository(): SopskitError {
-  return new SopskitError('git.no-repository', 'there is no git repository here, and so no history', {
-    hint: 'Leave --history out, or run it inside the repository.',
-  });
-}
-
-async function hasNoCommit(git: Git): Promise<boolean> {
-  const { status } = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD'], { statuses: [1, 128] });
-  return status !== 0;
-}
-
 function difference(readers: readonly string[], wanted: ReadonlySet<string> | null): AuditedFile['rule'] {
   if (wanted === null) return null;
   const all = new Set(readers);
   return {
-    extra: [...all].filter((id) => !wanted.has(id)),
-    missing: [...wanted].filter((id) => !all.has(id)),
+    extra: [...all].filter((id) => !isAmong(id, wanted)),
+    missing: [...wanted].filter((id) => !isAmong(id, all)),
   };
 }

@@ -17,6 +17,8 @@ export interface Audit {
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
   readonly sharedDataKeys: readonly SharedDataKey[];
   readonly sharedValues: readonly SharedValue[];
+  /** What is wrong with configurations: what it says of rules is not whole then. */
+  readonly configurationProblems: readonly string[];
   /** What limits the audit: a shallow clone, identities that were not asked. */
   readonly notes: readonly string[];
   /** `null` without `--history`. */
@@ -33,7 +35,7 @@ export interface AuditedFile {
   /** Recipients that each open it alone. */
   readonly alone: readonly string[];
   /**
-   * `yes`: opened here. `ask`: a key here should, but is behind gpg, a passphrase or a plugin, and was not asked.
+   * `yes`: opened here. `ask`: a key here should, or may, but is behind gpg, a passphrase or a plugin, and was not asked.
    * `broken`: the key of a recipient is here and does not open it. `no`: no key here fits. `untried`: with `--no-open`.
    */
   readonly opens: 'yes' | 'ask' | 'broken' | 'no' | 'untried';
@@ -52,6 +54,8 @@ export interface DataKeyAge {
    */
   readonly source: 'git' | 'created_at' | 'lastmodified' | 'worktree';
   readonly commit: string | null;
+  /** Whether it may be older: what was before is not in the clone or the range, or could not be opened. */
+  readonly atLeast: boolean;
 }
 
 export interface AuditedRecipient {
@@ -93,6 +97,15 @@ export interface AuditedHistory {
   /** How many versions of files were read. */
   readonly versions: number;
   readonly former: readonly FormerRecipient[];
+  /** Files that today take several keys, and whose data key some of the recipients had alone before. */
+  readonly keptAlone: readonly KeptAlone[];
+  /** Files that are encrypted today and stand in the history as plaintext too: whoever has a clone reads that. */
+  readonly plain: readonly { readonly path: string; readonly commit: string; readonly time: string }[];
+}
+
+export interface KeptAlone {
+  readonly path: string;
+  readonly ids: readonly string[];
 }
 
 /** A recipient that files listed once and do not list any more. */
@@ -111,18 +124,24 @@ export interface FormerFile {
   readonly path: string;
   /**
    * `now`: the data key is one that was wrapped for it: whoever kept it reads this file, and will until `rotate`.
-   * `then`: it has a new data key; only old versions in the history can be read.
+   * `then`: it has a new data key; only old versions in the history can be read. `unknown`: it seems to have a new one,
+   * which cannot be told for sure without opening both.
    */
-  readonly reads: 'now' | 'then';
+  readonly reads: 'now' | 'then' | 'unknown';
+  /** Whether it has the data key whole; else a part of it, which takes the keys of other groups too. */
+  readonly alone: boolean;
   /** The last commit whose version it can read, and its time; `null` for the working tree. */
   readonly last: { readonly commit: string; readonly time: string } | null;
   /** The last commit that listed it; `null` where only another file with the same data key did. */
   readonly listed: { readonly commit: string; readonly time: string } | null;
-  /** Tree paths whose value has not changed since `last`: to be changed where they are used. */
+  /** The path that the file had then, or that of a file that is gone and held its values; `null`: the same path. */
+  readonly from: string | null;
+  /** Tree paths of values that it can read in some version: to be changed where they are used. */
   readonly values: readonly string[] | null;
   /**
-   * How `values` is known: `all`, as the file still can be read; `opened`, both versions were compared; `unknown`
-   * (`values` is `null`): nobody here can open them. Take all for unchanged.
+   * How `values` is known: `all`, as the file still can be read; `opened`, all versions that it can read were compared;
+   * `part`: some of them do not open here, and there may be more; `unknown` (`values` is `null`): nobody here can open
+   * them. Take all for unchanged.
    */
-  readonly basis: 'all' | 'opened' | 'unknown';
+  readonly basis: 'all' | 'opened' | 'part' | 'unknown';
 }

@@ -17,6 +17,8 @@ export interface CurrentFiles {
   readonly sealed: readonly CurrentFile[];
   /** Files that may be encrypted, and cannot be read. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** What was given and is not looked at, and why. */
+  readonly notes: readonly string[];
 }
 
 /** Reads the encrypted files among paths, folders and globs. Throws what `selectFiles` throws. */
@@ -27,14 +29,60 @@ export async function readCurrentFiles(
 ): Promise<CurrentFiles> {
   const sealed: CurrentFile[] = [];
   const unreadable: { path: string; reason: string }[] = [];
-  const { files } = await selectFiles(system, given.length === 0 ? [root] : given);
-  for (const { path: full } of files) {
-    const shown = path.relative(root, full).split(path.sep).join('/');
+  const shownOf = pathsBelow(system, root);
+  const words = (given.length === 0 ? [root] : given).filter((word) => {
+    const problem = folderProblem(system, word);
+    if (problem !== null) unreadable.push({ path: word, reason: problem });
+    return problem === null;
+  });
+  const { files, passedOver } = await selectFiles(system, words);
+  const notes = passedOverNotes(given, passedOver);
+  for (const { path: full, shown, named } of files) {
+    const name = shownOf(full);
     const file = await readFile(system, full);
-    if (file instanceof SopskitError) unreadable.push({ path: shown, reason: file.message });
-    else if (file !== null) sealed.push({ path: shown, file });
+    if (file instanceof SopskitError) unreadable.push({ path: name, reason: file.message });
+    else if (file !== null) sealed.push({ path: name, file });
+    else if (named) notes.push(`${shown} was given, and is not encrypted by sops`);
   }
-  return { sealed, unreadable };
+  return { sealed, unreadable, notes };
+}
+
+/** Names files from the root, which git gives without links, however one came to them. */
+function pathsBelow({ files }: System, root: string): (full: string) => string {
+  const real = new Map<string, string>();
+  const top = files.realPath(root) ?? root;
+  return (full) => {
+    const folder = path.dirname(full);
+    const known = real.get(folder) ?? files.realPath(folder) ?? folder;
+    real.set(folder, known);
+    return path
+      .relative(top, path.join(known, path.basename(full)))
+      .split(path.sep)
+      .join('/');
+  };
+}
+
+/** Why a folder that was given cannot be looked into. */
+function folderProblem({ files }: System, word: string): string | null {
+  try {
+    const full = path.resolve(files.cwd, word);
+    if (files.kindOf(full) === 'directory') files.entries(full);
+    return null;
+  } catch (error) {
+    if (error instanceof SopskitError && error.code === 'file.unreadable') return error.message;
+    throw error;
+  }
+}
+
+/** What was given by name and is passed over, and other repositories wherever they were found. */
+function passedOverNotes(
+  given: readonly string[],
+  passedOver: Awaited<ReturnType<typeof selectFiles>>['passedOver'],
+): string[] {
+  const names = new Set(given.map((word) => path.normalize(word)));
+  return passedOver
+    .filter(({ shown, reason }) => names.has(path.normalize(shown)) || reason === 'it is another repository')
+    .map(({ shown, reason }) => `${shown} was passed over: ${reason}`);
 }
 
 /** Reads the encrypted files of a snapshot. */
@@ -47,7 +95,7 @@ export async function readSnapshotFiles(snapshot: Snapshot): Promise<CurrentFile
     if (file instanceof SopskitError) unreadable.push({ path: name, reason: file.message });
     else if (file !== null) sealed.push({ path: name, file });
   }
-  return { sealed, unreadable };
+  return { sealed, unreadable, notes: [] };
 }
 
 /** A partial clone may lack the object. */

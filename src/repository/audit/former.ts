@@ -1,23 +1,20 @@
-import type { Git } from '../git/git.ts';
-import type { FormerFile, FormerRecipient } from './audit.ts';
+import type { FormerFile, FormerRecipient, KeptAlone } from './audit.ts';
 import type { DataKeys } from './data-keys.ts';
 import { grouped } from './grouped.ts';
+import type { PastValues, Together } from './past-values.ts';
 import { type Reader, sealedPlaces } from './sealed-version.ts';
 import type { NumberedVersion, Subject } from './subject.ts';
-import type { ValueComparison } from './unchanged-values.ts';
-import { fileOf } from './versions.ts';
 
 /** What finding former recipients goes by. */
 export interface Past {
-  readonly git: Git;
   readonly subjects: readonly Subject[];
   /** Oldest first. */
   readonly versions: readonly NumberedVersion[];
   readonly keys: DataKeys;
-  readonly comparison: ValueComparison;
+  readonly values: PastValues;
   nameOf(id: string): string | null;
-  /** Whether all files of the repository are audited: only then can it be said that one is gone. */
-  readonly whole: boolean;
+  /** Whether a path is there no more; never so where only a part of the repository is audited. */
+  isGone(path: string): boolean;
 }
 
 /**
@@ -34,21 +31,35 @@ export async function formerRecipients(past: Past): Promise<FormerRecipient[]> {
   return found.sort((a, b) => b.files.length - a.files.length || (a.id < b.id ? -1 : 1));
 }
 
+/** Finds recipients that a file of today opens for with others only, and that had its data key alone before. */
+export function keptAlone({ subjects, versions, keys }: Past): KeptAlone[] {
+  const alone = new Map<number, Set<string>>();
+  for (const version of versions) {
+    const key = keys.of(version.node);
+    const ids = alone.get(key) ?? new Set<string>();
+    for (const id of version.alone) ids.add(id);
+    alone.set(key, ids);
+  }
+  return subjects.flatMap(({ path, node, readers, alone: now }) => {
+    const before = alone.get(keys.of(node));
+    const ids = readers.map(({ id }) => id).filter((id) => !now.has(id) && before?.has(id) === true);
+    return ids.length === 0 ? [] : [{ path, ids }];
+  });
+}
+
 class FormerSearch {
   readonly #past: Past;
   readonly #byPath: ReadonlyMap<string, readonly NumberedVersion[]>;
   readonly #readers = new Map<string, Reader>();
-  /** The data keys that a reader was ever given. */
-  readonly #given = new Map<string, Set<number>>();
+  /** The data keys that a reader was ever given, and whether whole: a part of one opens nothing alone. */
+  readonly #given = new Map<string, Map<number, boolean>>();
   /** The readers that files of today list, by data key. */
   readonly #listedNow = new Map<number, Set<string>>();
-  readonly #compared = new Map<string, Promise<string[] | null>>();
 
   constructor(past: Past) {
     this.#past = past;
     this.#byPath = grouped(past.versions, ({ path }) => path);
-    for (const { node, readers } of [...past.versions, ...past.subjects])
-      this.#give(past.keys.of(node), readers);
+    for (const each of [...past.versions, ...past.subjects]) this.#give(past.keys.of(each.node), each);
     for (const { node, readers } of past.subjects) {
       const key = past.keys.of(node);
       const listed = this.#listedNow.get(key) ?? new Set();
@@ -62,29 +73,32 @@ class FormerSearch {
   }
 
   async of(reader: Reader): Promise<FormerRecipient | null> {
-    const { subjects, nameOf } = this.#past;
+    const { subjects, nameOf, versions, isGone } = this.#past;
+    const { id } = reader;
+    const gone = versions.filter((version) => this.#has(id, this.#keyOf(version)) && isGone(version.path));
+    const goneValues = gone.length === 0 ? null : await this.#past.values.together(gone);
     const files: FormerFile[] = [];
     for (const subject of subjects) {
-      const file = await this.#fileOf(subject, reader.id);
+      if (subject.readers.some((each) => each.id === id)) continue;
+      const file = (await this.#fileOf(subject, id)) ?? (await this.#holding(subject, id, gone, goneValues));
       if (file !== null) files.push(file);
     }
-    const elsewhere = subjects.some(({ readers }) => readers.some(({ id }) => id === reader.id));
-    const gone = elsewhere ? [] : this.#goneFiles(reader.id);
-    if (files.length + gone.length === 0) return null;
-    return { ...reader, name: nameOf(reader.id), elsewhere, files, gone };
+    const elsewhere = subjects.some(({ readers }) => readers.some((each) => each.id === id));
+    const paths = elsewhere ? [] : this.#goneFiles(gone);
+    if (files.length + paths.length === 0) return null;
+    return { ...reader, name: nameOf(id), elsewhere, files, gone: paths };
   }
 
-  #give(key: number, readers: readonly Reader[]): void {
+  #give(key: number, { readers, alone }: Pick<NumberedVersion, 'readers' | 'alone'>): void {
     for (const reader of readers) {
       this.#readers.set(reader.id, reader);
-      const given = this.#given.get(reader.id) ?? new Set();
-      given.add(key);
+      const given = this.#given.get(reader.id) ?? new Map<number, boolean>();
+      given.set(key, given.get(key) === true || alone.has(reader.id));
       this.#given.set(reader.id, given);
     }
   }
 
   async #fileOf(subject: Subject, id: string): Promise<FormerFile | null> {
-    if (subject.readers.some((reader) => reader.id === id)) return null;
     const versions = this.#byPath.get(subject.path) ?? [];
     const key = this.#past.keys.of(subject.node);
     const listed = versions.findLast((version) => lists(version, id));
@@ -93,52 +107,73 @@ class FormerSearch {
       if (listed === undefined && this.#listedNow.get(key)?.has(id) === true) return null;
       const elsewhere =
         listed ?? this.#past.versions.findLast((each) => this.#keyOf(each) === key && lists(each, id));
-      const values = valuesOf(subject);
+      const alone = this.#given.get(id)?.get(key) === true;
       return {
-        path: subject.path,
-        reads: 'now',
-        last: null,
-        listed: momentOf(elsewhere),
-        values,
-        basis: 'all',
+        ...{ path: subject.path, reads: 'now', alone, last: null, from: null },
+        ...{ listed: momentOf(elsewhere), values: valuesOf(subject), basis: 'all' },
       };
     }
-    const last = versions.findLast((version) => this.#has(id, this.#keyOf(version)));
+    const readable = versions.filter((version) => this.#has(id, this.#keyOf(version)));
+    const last = readable.at(-1);
     if (last === undefined) return null;
-    const values = await this.#unchanged(last, subject);
-    const basis = values === null ? 'unknown' : 'opened';
     return {
       path: subject.path,
-      reads: 'then',
-      last: momentOf(last),
-      listed: momentOf(listed),
-      values,
-      basis,
+      reads: this.#isOtherKey(subject, readable) ? 'then' : 'unknown',
+      alone: readable.some((each) => this.#given.get(id)?.get(this.#keyOf(each)) === true),
+      ...{ last: momentOf(last), from: null, listed: momentOf(listed) },
+      ...(await this.#compared(subject, await this.#past.values.together(readable))),
     };
   }
 
-  #goneFiles(id: string): string[] {
-    if (!this.#past.whole) return [];
-    const today = new Set(this.#past.subjects.map(({ path }) => path));
-    const readable = this.#past.versions.filter(
-      (version) =>
-        !today.has(version.path) &&
-        this.#has(id, this.#keyOf(version)) &&
-        !this.#listedNow.has(this.#keyOf(version)),
-    );
+  /** A file that never listed the reader, and holds what a file that is gone held: it was renamed, or its value copied. */
+  async #holding(
+    subject: Subject,
+    id: string,
+    gone: readonly NumberedVersion[],
+    known: Together | null,
+  ): Promise<FormerFile | null> {
+    const now = known === null || known.opened === 0 ? null : await this.#past.values.ofSubject(subject);
+    const values = now === null ? [] : (known?.known.inOther(now) ?? []);
+    if (now === null || values.length === 0) return null;
+    const last = await this.#lastHolding(gone, now);
+    if (last === undefined) return null;
+    return {
+      ...{ path: subject.path, reads: 'then', from: last.path, values, basis: 'opened' },
+      alone: this.#given.get(id)?.get(this.#keyOf(last)) === true,
+      ...{ last: momentOf(last), listed: momentOf(gone.findLast((each) => lists(each, id))) },
+    };
+  }
+
+  async #lastHolding(
+    gone: readonly NumberedVersion[],
+    now: NonNullable<Awaited<ReturnType<PastValues['ofSubject']>>>,
+  ): Promise<NumberedVersion | undefined> {
+    for (const version of [...gone].reverse()) {
+      const { known } = await this.#past.values.alone(version);
+      if (known.inOther(now).length > 0) return version;
+    }
+    return undefined;
+  }
+
+  async #compared(
+    subject: Subject,
+    { known, opened, closed }: Together,
+  ): Promise<Pick<FormerFile, 'values' | 'basis'>> {
+    const now = opened === 0 ? null : await this.#past.values.ofSubject(subject);
+    if (now === null) return { values: null, basis: 'unknown' };
+    return { values: known.in(now), basis: closed === 0 ? 'opened' : 'part' };
+  }
+
+  /** Only opened data keys are surely different: what is wrapped and what is sealed may both have changed at once. */
+  #isOtherKey(subject: Subject, versions: readonly NumberedVersion[]): boolean {
+    const { keys } = this.#past;
+    return [subject, ...versions].every(({ node }) => keys.openedOf(node) !== null);
+  }
+
+  /** Of files that were moved as they are, the new place has been named. */
+  #goneFiles(gone: readonly NumberedVersion[]): string[] {
+    const readable = gone.filter((version) => !this.#listedNow.has(this.#keyOf(version)));
     return [...new Set(readable.map(({ path }) => path))].sort();
-  }
-
-  #unchanged(version: NumberedVersion, subject: Subject): Promise<string[] | null> {
-    const name = `${version.blob} ${subject.path}`;
-    const known = this.#compared.get(name) ?? this.#compare(version, subject);
-    this.#compared.set(name, known);
-    return known;
-  }
-
-  async #compare(version: NumberedVersion, subject: Subject): Promise<string[] | null> {
-    const before = await fileOf(this.#past.git, version);
-    return before === null ? null : this.#past.comparison.unchanged(before, subject.file);
   }
 
   #has(id: string, key: number): boolean {

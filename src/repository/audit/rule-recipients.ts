@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { findConfig, requestedConfig } from '../../config/find.ts';
+import { findConfig, readConfig, requestedConfig } from '../../config/find.ts';
 import { keyGroupsOf } from '../../config/key-groups.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import { keySources } from '../../keys/registry.ts';
@@ -9,19 +9,22 @@ import type { Configuration } from '../configuration.ts';
 import { Configurations } from '../configurations.ts';
 import { recipientNames } from '../recipient-names.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { isAmong } from './same-reader.ts';
 import { readerOf } from './sealed-version.ts';
 
 /** What the configurations of a repository say about recipients. A broken one is a note, not the end of the audit. */
 export class RuleRecipients {
   readonly #snapshot: Snapshot;
   readonly #configurations: Configurations;
-  readonly #notes = new Set<string>();
+  readonly #problems = new Set<string>();
   readonly #named = new Map<string, string>();
   readonly #namedOnce = new Map<string, string>();
   #own: ReadonlyMap<string, string> = new Map();
   readonly #inRules = new Set<string>();
   readonly #read = new Set<Configuration>();
   #count = 0;
+  /** Whether a rule could not be read: who is in none cannot be told then. */
+  #isIncomplete = false;
 
   private constructor(system: System, snapshot: Snapshot, flag: string | null) {
     this.#snapshot = snapshot;
@@ -32,6 +35,7 @@ export class RuleRecipients {
     const rules = new RuleRecipients(system, snapshot, flag);
     const files = await rules.#configurations.all();
     const requested = requestedConfig(flag ?? undefined, system.env);
+    if (requested !== null) readConfig(system.files, requested); // what was asked for has to be there
     if (requested !== null) await rules.#readNamesOutside(system, requested);
     else {
       for (const file of files) await rules.#addNames(await snapshot.readBehindLinks(file));
@@ -43,8 +47,9 @@ export class RuleRecipients {
     return rules;
   }
 
-  get notes(): readonly string[] {
-    return [...this.#notes];
+  /** What is wrong with configurations. */
+  get problems(): readonly string[] {
+    return [...this.#problems];
   }
 
   nameOf(id: string): string | null {
@@ -63,9 +68,10 @@ export class RuleRecipients {
     }
   }
 
-  /** Whether some rule names a recipient; `null` where there are no rules. */
+  /** Whether some rule names a recipient; `null` where there are no rules, or one cannot be read. */
   has(id: string): boolean | null {
-    return this.#count === 0 ? null : this.#inRules.has(id);
+    if (isAmong(id, this.#inRules)) return true;
+    return this.#count === 0 || this.#isIncomplete ? null : false;
   }
 
   /** The recipients that the rule of a file names, or `null` where no rule is for it. */
@@ -104,7 +110,9 @@ export class RuleRecipients {
       this.#read.add(configuration);
       for (const rule of configuration.config.creationRules ?? []) {
         this.#count++;
-        for (const key of keyGroupsOf(rule, keySources).flat()) this.#inRules.add(readerOf(key).id);
+        await this.#noting(async () => {
+          for (const key of keyGroupsOf(rule, keySources).flat()) this.#inRules.add(readerOf(key).id);
+        });
       }
       return null;
     });
@@ -116,7 +124,8 @@ export class RuleRecipients {
     } catch (error) {
       if (!(error instanceof SopskitError)) throw error;
       const where = error.place?.file === undefined ? '.sops.yaml' : printablePath(error.place.file);
-      this.#notes.add(`${where}: ${error.message}`);
+      this.#isIncomplete = true;
+      this.#problems.add(`${where}: ${error.message}`);
       return null;
     }
   }

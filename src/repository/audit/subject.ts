@@ -7,6 +7,7 @@ import type { Version } from './versions.ts';
 /** An encrypted file of today while the audit works on it. */
 export interface Subject extends CurrentFile {
   readonly readers: readonly Reader[];
+  readonly alone: ReadonlySet<string>;
   readonly traces: Traces;
   readonly verdict: Attempt['verdict'] | 'untried';
   /** Its number in `DataKeys`. */

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { SealedFile } from '../../sops/sealed-file.ts';
+import type { Files } from '../../system/files.ts';
 import type { Git } from '../git/git.ts';
 import type { Traces } from './data-keys.ts';
 import type { Opener } from './opener.ts';
-import { markOf, media, type Reader, readersOf, readSealed, sealedPlaces } from './sealed-version.ts';
+import { type RawVersion, rawVersions } from './raw-versions.ts';
+import { readability } from './readability.ts';
+import {
+  markOf,
+  media,
+  neededGroups,
+  type Reader,
+  readersOf,
+  readSealed,
+  sealedPlaces,
+} from './sealed-version.ts';
 
 /** What is kept of a version of an encrypted file: little, as a history has many. */
 export interface Version {
@@ -15,28 +26,29 @@ export interface Version {
   readonly time: string | null;
   readonly blob: string | null;
   readonly readers: readonly Reader[];
+  /** Those of them that open it without another. */
+  readonly alone: ReadonlySet<string>;
   readonly traces: Traces;
+  /** Whether the commit only has it, and may not have brought it: the first commit that is looked at. */
+  readonly inherited: boolean;
 }
 
-export type Content = Pick<Version, 'readers' | 'traces'>;
+export type Content = Pick<Version, 'readers' | 'alone' | 'traces'>;
 
 /** Reduces a file to what versions are compared by; opened where `opener` can. */
 export async function contentOf(file: SealedFile, opener: Opener | null): Promise<Content> {
   const { metadata } = file;
   const wrapped = metadata.keyGroups.flat().flatMap(({ enc }) => (enc ? [markOf(enc)] : []));
-  const sealed = [
-    ...sealedPlaces(file).map(({ mark }) => mark),
-    ...(metadata.mac === '' ? [] : [markOf(metadata.mac)]),
-  ];
+  const sealed = sealedPlaces(file).map(({ mark }) => mark);
+  const mac = metadata.mac === '' ? null : markOf(metadata.mac);
   const opened = opener === null ? null : (await opener.try(file)).trace;
-  const readers = [
-    ...new Map(
-      readersOf(file)
-        .flat()
-        .map((reader) => [reader.id, reader]),
-    ).values(),
-  ];
-  return { readers, traces: { opened, wrapped, sealed } };
+  const groups = readersOf(file);
+  const readers = [...new Map(groups.flat().map((reader) => [reader.id, reader])).values()];
+  const { alone } = readability(
+    groups.map((group) => group.map(({ id }) => id)),
+    neededGroups(file),
+  );
+  return { readers, alone: new Set(alone), traces: { opened, wrapped, sealed, mac } };
 }
 
 /** What is read of a history. */
@@ -66,41 +78,53 @@ export interface Versions {
   readonly versions: readonly Version[];
   /** How many could not be looked at: their objects are not in this clone. */
   readonly absent: number;
+  /** Paths of versions that look encrypted and cannot be read, as often as there are such versions. */
+  readonly unreadable: readonly string[];
+  /** The versions that were plaintext of files that are encrypted in others, each path's newest. */
+  readonly plain: ReadonlyMap<string, Pick<Version, 'commit' | 'time'>>;
 }
 
 /** Reads the versions of a range, oldest first, and only encrypted ones. */
-export async function versionsIn(git: Git, range: string, reading: HistoryReading): Promise<Versions> {
-  const contents = new Map<string, Promise<Content | 'absent' | null>>(reading.known);
+export async function versionsIn(
+  git: Git,
+  files: Files,
+  range: string,
+  reading: HistoryReading,
+): Promise<Versions> {
+  const contents = new Map<string, Promise<Content | SopskitError | 'absent' | null>>(reading.known);
   const versions: Version[] = [];
+  const unreadable: string[] = [];
+  const plain = new Map<string, Pick<Version, 'commit' | 'time'>>();
   let absent = 0;
-  for (const { commit, time, path, blob } of await wantedVersions(git, range, reading)) {
+  for (const { commit, time, path, blob, inherited } of await wantedVersions(git, files, range, reading)) {
     const key = contentKey(blob, path);
     const loading = contents.get(key) ?? readContent(git, path, blob, reading.opener);
     contents.set(key, loading);
     const content = await loading;
+    const moment = { commit, time: rfc3339(time) };
     if (content === 'absent') absent++;
-    else if (content !== null) versions.push({ path, commit, time: rfc3339(time), blob, ...content });
+    else if (content instanceof SopskitError) unreadable.push(path);
+    else if (content === null) plain.set(path, moment);
+    else versions.push({ path, ...moment, blob, inherited, ...content });
   }
-  return { versions, absent };
+  return { versions, absent, unreadable, plain };
 }
 
-interface RawVersion {
-  readonly commit: string;
-  readonly time: Date;
-  readonly path: string;
-  readonly blob: string;
-}
-
-async function wantedVersions(git: Git, range: string, reading: HistoryReading): Promise<RawVersion[]> {
+async function wantedVersions(
+  git: Git,
+  files: Files,
+  range: string,
+  reading: HistoryReading,
+): Promise<RawVersion[]> {
   const all: RawVersion[] = [];
-  for await (const { commit, time, file } of git.changes(range)) {
-    const { path, blob, kind } = file;
-    if (kind !== 'file' || blob === null || media.test(path)) continue;
+  for await (const version of rawVersions(git, files, range)) {
+    const { path, blob } = version;
+    if (media.test(path)) continue;
     if (/(?:^|\/)\.sops\.yaml$/.test(path)) {
       const bytes = await presentBlob(git, blob);
       if (bytes !== null) await reading.configuration(bytes);
     }
-    all.push({ commit, time, path, blob });
+    all.push(version);
   }
   if (reading.paths === null) return all;
   const paths = withFormerPaths(all, reading.paths);
@@ -131,11 +155,11 @@ async function readContent(
   path: string,
   blob: string,
   opener: Opener | null,
-): Promise<Content | 'absent' | null> {
+): Promise<Content | SopskitError | 'absent' | null> {
   const bytes = await presentBlob(git, blob);
   if (bytes === null) return 'absent';
   const file = await readSealed(path, bytes);
-  return file === null || file instanceof SopskitError ? null : contentOf(file, opener);
+  return file === null || file instanceof SopskitError ? file : contentOf(file, opener);
 }
 
 /** `null` where the clone is partial and lacks the object. */

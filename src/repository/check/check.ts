@@ -41,11 +41,13 @@ export async function check(system: System, request: CheckRequest): Promise<Chec
     const files = await lookAtAll(scene, target);
     const waivers = await readWaivers(scene);
     const whole = target.scope.kind === 'tree' && target.scope.whole;
-    const applied = applyWaivers(scene.findings.sort(inOrder), waivers, { now: system.now(), whole });
-    const infos = [...rules.flatMap((rule) => rule.infos), ...targetInfos];
+    const infos = [...rules.flatMap((rule) => rule.infos), ...targetInfos, configInvalid];
+    const codes = [...infos, ...waiverInfos, waiverInvalid].map(({ code }) => code);
+    const options = { now: system.now(), whole, codes };
+    const applied = applyWaivers(scene.findings.sort(inOrder), waivers, options);
     const report: Report = {
       tool: 'check',
-      rules: [...infos, configInvalid, waiverInvalid, ...waiverInfos],
+      rules: [...infos, waiverInvalid, ...waiverInfos],
       ...applied,
       files,
     };
@@ -58,10 +60,10 @@ export async function check(system: System, request: CheckRequest): Promise<Chec
 async function lookAtAll(scene: Scene, target: Target): Promise<number> {
   const runs = rules.map((rule) => rule.start(scene));
   let files = 0;
-  for await (const { path, commit, read } of target.files(scene)) {
+  for await (const { path, commit, read, committed } of target.files(scene)) {
     files++;
     const bytes = await read();
-    if (bytes !== null) await lookAt(new Subject(path, bytes, commit), runs);
+    if (bytes !== null) await lookAt(new Subject(path, bytes, commit, committed), runs);
   }
   for (const run of runs) await run.end?.();
   return files;

@@ -3,6 +3,7 @@ import type { Document, Format, FormatName } from '../../formats/format.ts';
 import { formatNamed } from '../../formats/registry.ts';
 import type { Entry, Mapping } from '../../tree/value.ts';
 import type { FileKind } from './file-kind.ts';
+import { looseJson } from './loose-json.ts';
 import { type LooseDocument, readLoosely } from './loose-yaml.ts';
 import { isMetadata } from './metadata-block.ts';
 
@@ -54,7 +55,7 @@ export async function readContent(
     return { kind: 'tree', format: name, parts, problem: null };
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
-    const loose = name === 'yaml' ? await readLoosely(bytes, template) : listOf(format, bytes);
+    const loose = await looseDocuments(format, bytes, template);
     if (loose === null)
       return isNoFile(name, bytes) ? { kind: 'opaque' } : { kind: 'broken', problem: error };
     const parts = loose.map(({ branch, lineOffset }) => partOf(branch, lineOffset));
@@ -67,12 +68,28 @@ function metadataOf({ metadata }: Document): Mapping | null {
   return metadata !== null && isMetadata(metadata) ? metadata : null;
 }
 
-/** Reads a JSON file that is a list, which sops refuses, as the items of a List; `null` for any other. */
-function listOf(format: Format, bytes: Uint8Array): readonly LooseDocument[] | null {
-  if (format.name !== 'json') return null;
+/** YAML behind the name of JSON is read, too: other programs look at what is in a file. */
+async function looseDocuments(
+  format: Format,
+  bytes: Uint8Array,
+  template: boolean,
+): Promise<readonly LooseDocument[] | null> {
+  if (format.name === 'yaml') return readLoosely(bytes, template);
+  return format.name === 'json'
+    ? (jsonDocuments(format, bytes) ?? (await readLoosely(bytes, template)))
+    : null;
+}
+
+/** Reads JSON that sops refuses: a list as the items of a List, several documents; `null` for what is none. */
+function jsonDocuments(format: Format, bytes: Uint8Array): readonly LooseDocument[] | null {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const values = looseJson(text);
   try {
-    const wrapped = Buffer.concat([Buffer.from('{"kind":"List","items":'), bytes, Buffer.from('}')]);
-    return format.parse(wrapped).branches.map((branch) => ({ branch, lineOffset: 0 }));
+    const found = values.flatMap(({ text: value, lineOffset }) => {
+      const wrapped = value.startsWith('[') ? `{"kind":"List","items":${value}}` : value;
+      return format.parse(Buffer.from(wrapped)).branches.map((branch) => ({ branch, lineOffset }));
+    });
+    return found.length === 0 ? null : found;
   } catch (error) {
     if (error instanceof SopskitError) return null;
     throw error;

@@ -37,9 +37,11 @@ function readOne(
   for (const [prefix, shift] of [
     ['', 0],
     ['kind: List\nitems:\n', -2],
+    // keys that are there twice are refused in the first document only; kubectl takes the last
+    ['first: document\n---\n', -2],
   ] as const) {
     try {
-      const [mapping] = read(prefix + part);
+      const mapping = read(prefix + part).at(-1);
       if (mapping !== undefined) return { mapping, shift };
     } catch (error) {
       if (!(error instanceof SopskitError)) throw error;
@@ -72,11 +74,18 @@ function withoutExpressions(text: string): string {
   return text
     .replaceAll(
       /\{\{[\s\S]{0,2000}?\}\}|\{%[\s\S]{0,2000}?%\}|\{#[\s\S]{0,2000}?#\}|<%[\s\S]{0,2000}?%>/g,
-      (expression) => {
-        return filledIn + '\n'.repeat(expression.split('\n').length - 1);
-      },
+      (expression) => literalOf(expression) + '\n'.repeat(expression.split('\n').length - 1),
     )
     .split('\n')
     .map((line) => (line.replaceAll(filledIn, '').trim() === '' ? '' : line))
     .join('\n');
+}
+
+/** What an expression puts in: nothing where it is a remark, a text that it has in it, else what nobody knows. */
+function literalOf(expression: string): string {
+  if (/^(?:\{\{-?\s*\/\*|\{#)/.test(expression)) return '';
+  const text = /^\{\{-?\s*["`]([^"`\\\n]*)["`]\s*(?:\|\s*(?:b64enc|s?quote|trim|nospace)\s*)*-?\}\}$/.exec(
+    expression,
+  );
+  return text?.[1] ?? filledIn;
 }

@@ -12,12 +12,11 @@ export interface PemKey {
  * line breaks. `null` where it is no key: a placeholder, a mere mention.
  */
 export function decodePem(text: string, start: number, label: string): PemKey | null {
-  const within = text.slice(start, start + longest);
-  const end = within.indexOf(`-----END ${label}-----`);
-  if (end < 0) return null;
+  const end = endOf(text, start, label);
+  if (end === null) return null;
   const prefix = prefixOf(text, text.lastIndexOf('-----BEGIN', start));
-  const lines = within
-    .slice(0, end)
+  const lines = text
+    .slice(start, end)
     .replaceAll(/\\+[rn]/g, '\n')
     .split(/[\r\n]+/)
     .map((line) => (line.startsWith(prefix) ? line.slice(prefix.length) : line))
@@ -31,9 +30,18 @@ export function decodePem(text: string, start: number, label: string): PemKey | 
   return bytes.length < 32 ? null : keyOf(bytes, label, isProtected);
 }
 
+/** Where the body ends: no other block may begin in it, so that many beginnings are not many searches. */
+function endOf(text: string, start: number, label: string): number | null {
+  let dashes = text.indexOf('-----', start);
+  if (dashes < 0 || dashes - start > longest) return null;
+  while (text[dashes + 5] === '-') dashes++; // in a diff
+  return text.startsWith(`-----END ${label}-----`, dashes) ? dashes : null;
+}
+
 /** What stands before a block on its line: blanks, the sign of a comment or of a diff. The lines of its body have it too. */
 function prefixOf(text: string, begin: number): string {
-  const before = text.slice(Math.max(text.lastIndexOf('\n', begin) + 1, begin - 100), begin);
+  const near = text.slice(Math.max(0, begin - 100), begin);
+  const before = near.slice(near.lastIndexOf('\n') + 1);
   return /^[^A-Za-z0-9]*$/.test(before) ? before : '';
 }
 
@@ -57,6 +65,22 @@ function keyOf(bytes: Buffer, label: string, isProtected: boolean): PemKey | nul
 function isSecretKeyPacket([first = 0]: Uint8Array): boolean {
   const tag = (first & 0x40) !== 0 ? first & 0x3f : (first >> 2) & 0x0f;
   return (first & 0x80) !== 0 && (tag === 5 || tag === 7);
+}
+
+/** Algorithms of public keys (RFC 9580, 9.1). */
+const algorithms = new Set([1, 2, 3, 16, 17, 18, 19, 22, 25, 26, 27, 28]);
+
+/** Whether a file begins as `gpg --export-secret-keys` writes it: a secret key packet, with a version, time and algorithm. */
+export function isSecretKeyFile(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (!(first >= 0x80 && first <= 0xff) || text.length < 64) return false;
+  const bytes = Buffer.from(text.slice(0, 16), 'latin1');
+  if (!isSecretKeyPacket(bytes)) return false;
+  const [, size = 0] = bytes;
+  const isNew = (first & 0x40) !== 0;
+  const lengthOctets = isNew ? (size < 192 ? 1 : size < 224 ? 2 : 5) : ([1, 2, 4][first & 3] ?? 1);
+  const [version = 0, year = 0, , , , algorithm = 0] = bytes.subarray(1 + lengthOctets);
+  return version >= 4 && version <= 6 && year >= 0x20 && algorithms.has(algorithm);
 }
 
 function isSequence(bytes: Buffer): boolean {

@@ -7,6 +7,7 @@ import { generator } from './rules/generator.ts';
 import { idleRules } from './rules/idle-rules.ts';
 import { metadata } from './rules/metadata.ts';
 import { opens } from './rules/opens.ts';
+import { partlyStaged } from './rules/partly-staged.ts';
 import { plaintextRule } from './rules/plaintext-rule.ts';
 import { plaintextSealed } from './rules/plaintext-sealed.ts';
 import { plaintextSecret } from './rules/plaintext-secret.ts';
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ciphertext,
   copiedCiphertext,
   metadata,
+  partlyStaged,
   recipients,
   sealedIdentity,
   conflict,

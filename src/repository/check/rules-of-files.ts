@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { CreationRule } from '../../config/config.ts';
-import { policyOf } from '../../config/encryption-rule.ts';
+import { policyOf, resolveRule } from '../../config/encryption-rule.ts';
 import { defaultSelector } from '../../config/selector.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { RuleInfo } from '../../findings/finding.ts';
@@ -70,8 +70,27 @@ export class RulesOfFiles {
   async #fileRule(rule: CreationRule, { config }: Configuration): Promise<FileRule> {
     const { compileSelector } = await import('../../sops/selector.ts');
     const selector = await compileSelector(policyOf(rule).selector ?? defaultSelector);
+    await this.#tellKeys(rule, config.file);
     const file = this.#teller.fromRoot(config.file);
     return { rule, config: file, selector, name: `rule ${rule.index + 1} of ${file}` };
+  }
+
+  /** Tells what keeps a rule's keys from being used; what it would encrypt is known all the same. */
+  async #tellKeys(rule: CreationRule, file: string): Promise<void> {
+    const { keySources } = await import('../../keys/registry.ts');
+    try {
+      const { keyGroups, shamirThreshold } = resolveRule(rule, keySources);
+      const [groups, place] = [keyGroups.length, rule.places.get('shamir_threshold') ?? rule.place];
+      if (groups > 1 && shamirThreshold !== 0 && (shamirThreshold < 2 || shamirThreshold > groups))
+        throw new SopskitError(
+          'config.invalid',
+          `a Shamir threshold of ${shamirThreshold} does not fit ${groups} key groups`,
+          { place },
+        );
+    } catch (error) {
+      if (!(error instanceof SopskitError)) throw error;
+      this.tell(file, error);
+    }
   }
 
   async #orTell<T>(file: string, work: () => Promise<T | null>): Promise<T | null> {

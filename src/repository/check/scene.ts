@@ -7,7 +7,9 @@ import type { Snapshot } from '../snapshot.ts';
 import { Commands } from './commands.ts';
 import { type FileRule, RulesOfFiles } from './rules-of-files.ts';
 import type { Scope } from './scope.ts';
+import { type Sealing, Sealings } from './sealing.ts';
 import type { Subject } from './subject.ts';
+import { userFolder } from './user-folder.ts';
 
 /** What a rule tells of one thing that is wrong. */
 export interface Remark {
@@ -39,6 +41,7 @@ export class Scene {
   readonly commands: Commands;
   readonly findings: Finding[] = [];
   readonly #rules: RulesOfFiles;
+  readonly #sealings: Sealings;
   readonly #names = new Map<string, Promise<ReadonlyMap<string, string>>>();
 
   constructor(system: System, scope: Scope, snapshot: Snapshot, options: SceneOptions) {
@@ -46,8 +49,9 @@ export class Scene {
     this.scope = scope;
     this.snapshot = snapshot;
     this.verify = options.verify;
-    this.commands = new Commands(snapshot.root, system.files.cwd, scope);
+    this.commands = new Commands(snapshot.root, userFolder(system, snapshot.root), scope);
     this.#rules = new RulesOfFiles(system, snapshot, options.config, this);
+    this.#sealings = new Sealings(system, scope, snapshot.root, options.config, this.#rules);
   }
 
   tell(rule: RuleInfo, { file, line, path: tree, message, fix, level = rule.level, commit }: Remark): void {
@@ -68,6 +72,12 @@ export class Scene {
   /** The creation rule of a file; `null` where none matches, or the configuration cannot be read (which is told). */
   ruleOf(subject: Subject): Promise<FileRule | null> {
     return this.#rules.of(subject.path);
+  }
+
+  /** What `sopskit encrypt` would go by for a file (from the root), and the configuration to name for it, absolute. */
+  async sealingOf(file: string): Promise<Sealing & { readonly config: string | null }> {
+    const sealing = await this.#sealings.of(file);
+    return { ...sealing, config: this.#sealings.toName(sealing.rule) };
   }
 
   /** Paths of all configurations in the snapshot. */

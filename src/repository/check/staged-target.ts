@@ -63,12 +63,17 @@ const stagedChanges = [
   ...['--no-relative', '--ignore-submodules=none'],
 ] as const;
 
-function readStaged(output: unknown): IndexFile[] {
+interface StagedFile extends IndexFile {
+  /** Its blob in the last commit; `null` for a new one. */
+  readonly before: string | null;
+}
+
+function readStaged(output: unknown): StagedFile[] {
   if (!isOutput(output)) throw output;
-  return readRawDiff(output.stdout).flatMap((item): IndexFile[] => {
+  return readRawDiff(output.stdout).flatMap((item): StagedFile[] => {
     if ('commit' in item || item.status === 'D') return [];
-    if (item.status === 'U') return [{ path: item.path, kind: 'file', blob: null, stage: 1 }];
-    return item.file === null ? [] : [{ ...item.file, stage: 0 }];
+    if (item.status === 'U') return [{ path: item.path, kind: 'file', blob: null, stage: 1, before: null }];
+    return item.file === null ? [] : [{ ...item.file, stage: 0, before: item.blobBefore }];
   });
 }
 
@@ -105,13 +110,13 @@ function isAskable(file: string): boolean {
 async function wanted(
   system: System,
   git: Git,
-  staged: readonly IndexFile[],
+  staged: readonly StagedFile[],
   paths: readonly string[],
-): Promise<readonly IndexFile[]> {
+): Promise<readonly StagedFile[]> {
   if (paths.length === 0) return staged;
   const { compileGlob, isGlob } = await import('../selection/glob.ts');
   const { cwd, realPath, kindOf } = system.files;
-  const kept = new Set<IndexFile>();
+  const kept = new Set<StagedFile>();
   for (const word of paths) {
     const full = path.resolve(realPath(cwd) ?? cwd, word);
     const relative = path
@@ -138,14 +143,14 @@ function nothingStaged(word: string): SopskitError {
 
 async function* filesOf(
   blobs: BlobReader,
-  files: readonly IndexFile[],
+  files: readonly StagedFile[],
   scene: Scene,
 ): AsyncGenerator<TargetFile> {
   const ahead = new AheadReader(
     blobs,
     files.flatMap(({ kind, blob }) => (kind === 'file' && blob !== null ? [blob] : [])),
   );
-  for (const { path: file, kind, blob, stage } of files) {
+  for (const { path: file, kind, blob, stage, before } of files) {
     const name = scene.commands.word(file);
     if (stage !== 0) {
       scene.tell(unmerged, {
@@ -161,7 +166,8 @@ async function* filesOf(
       });
     } else if (kind === 'file' && blob !== null) {
       const read = () => readOrTell(() => ahead.read(blob), { file, commit: null }, scene);
-      yield { path: file, commit: null, read };
+      const committed = async () => (before === null ? null : blobs.read(before));
+      yield { path: file, commit: null, read, committed };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type KubernetesObject, objectsOf } from '../../manifests/kubernetes-object.ts';
+import { secretsIn } from '../../manifests/secrets-in.ts';
 import type { Mapping } from '../../tree/value.ts';
 import { type Content, type Part, readContent } from './content.ts';
 import { type Encoding, encodingOf, textIn } from './encoding.ts';
@@ -14,19 +15,28 @@ export class Subject {
   readonly bytes: Buffer;
   /** The commit that brought it in, in a search of history. */
   readonly commit: string | null;
+  /** What the last commit has of the file, `null` for nothing; absent where that is not what it is compared with. */
+  readonly committed: (() => Promise<Uint8Array | null>) | undefined;
   readonly encoding: Encoding;
-  /** One character a byte, but for UTF-16: for signs and ASCII patterns. */
+  /** One character a byte, but for UTF-16 and UTF-32: for signs and ASCII patterns. */
   readonly text: string;
   readonly signs: Signs;
   #kind: FileKind | null = null;
   #content: Promise<Content> | null = null;
+  #secrets: readonly (KubernetesObject & { readonly part: Part })[] | null = null;
   #seal: Promise<Seal | null> | null = null;
   #leaves: ReturnType<typeof selectedLeavesOf> | null = null;
 
-  constructor(path: string, bytes: Uint8Array, commit: string | null = null) {
+  constructor(
+    path: string,
+    bytes: Uint8Array,
+    commit: string | null = null,
+    committed?: (() => Promise<Uint8Array | null>) | undefined,
+  ) {
     this.path = path;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.commit = commit;
+    this.committed = committed;
     this.encoding = encodingOf(this.bytes);
     this.text = textIn(this.bytes, this.encoding);
     this.signs = signsOf(this.text);
@@ -54,6 +64,15 @@ export class Subject {
     return (await this.parts()).flatMap((part) =>
       objectsOf(part.data).map((object) => ({ ...object, part })),
     );
+  }
+
+  /** The Secrets of all documents, also those within other objects. */
+  async secrets(): Promise<readonly (KubernetesObject & { readonly part: Part })[]> {
+    if (!this.signs.secret) return [];
+    this.#secrets ??= (await this.parts()).flatMap((part) =>
+      secretsIn(part.data).map((object) => ({ ...object, part })),
+    );
+    return this.#secrets;
   }
 
   /** What its metadata says; `null` for a file without any. */

@@ -15,6 +15,13 @@ export const tooLarge: RuleInfo = {
   about:
     'Files are looked at as a whole, in memory. One of this size is no secret of sops, but it may hold a key. Leave it out of the repository (Git LFS), or waive the finding.',
 };
+export const shallow: RuleInfo = {
+  code: 'unreadable.shallow',
+  level: 'error',
+  title: 'a shallow clone, whose history is cut off',
+  about:
+    'A range of commits reaches beyond what the clone has. What was brought in before cannot be vouched for. Fetch the rest: git fetch --unshallow.',
+};
 export const unmerged: RuleInfo = {
   code: 'merge.unmerged',
   level: 'error',
@@ -28,4 +35,10 @@ export const otherRepository: RuleInfo = {
   about: 'A submodule is a repository of its own, with its own configuration. Run the check in it.',
 };
 
-export const targetInfos: readonly RuleInfo[] = [unreadableFile, tooLarge, unmerged, otherRepository];
+export const targetInfos: readonly RuleInfo[] = [
+  unreadableFile,
+  tooLarge,
+  shallow,
+  unmerged,
+  otherRepository,
+];

@@ -17,6 +17,8 @@ export interface TargetFile {
   readonly commit: string | null;
   /** Returns its bytes, or `null` where there is nothing to look at any more; what is wrong with it has been told. */
   read(): Promise<Uint8Array | null>;
+  /** Returns what the last commit has of it, `null` for nothing; of what is staged only. */
+  readonly committed?: () => Promise<Uint8Array | null>;
 }
 
 /** What is looked through, opened. */
@@ -35,7 +37,8 @@ export const largest: number = 128 * 1024 * 1024;
 export async function openTarget(system: System, request: CheckRequest): Promise<Target> {
   if (request.staged) return stagedTarget(system, request.paths);
   const git = await Git.open(system, system.files.cwd);
-  if (request.history !== null) return historyTarget(requireGit(system, git, '--history'), request.history);
+  if (request.history !== null)
+    return historyTarget(system, requireGit(system, git, '--history'), request.history);
   if (git !== null && git.top === null)
     throw new SopskitError(
       'git.no-repository',

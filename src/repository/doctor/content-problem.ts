@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import { formatNamed, formatNameForPath, formatNames } from '../../formats/registry.ts';
 import { keySources } from '../../keys/registry.ts';
@@ -25,7 +26,7 @@ export async function readForDiagnosis(
     return await readSealedFile(await sealedFormat(null, path, bytes), bytes, keySources);
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
-    return (await otherFormat(path, typed, bytes)) ?? asProblem(error, typed);
+    return (await otherFormat(path, typed, bytes)) ?? asProblem(error, path, typed, text);
   }
 }
 
@@ -39,10 +40,7 @@ function telltale(text: string, typed: string): ContentProblem | null {
     return {
       verdict: 'conflict',
       reason: 'there are conflict markers of git in it: a merge was not finished',
-      next: [
-        `git checkout --ours -- ${typed} takes your side, --theirs the other one`,
-        'or: git merge --abort',
-      ],
+      next: [],
     };
   if (/^(-----BEGIN AGE ENCRYPTED FILE|age-encryption\.org\/v1\n)/.test(text))
     return {
@@ -83,10 +81,29 @@ async function otherFormat(path: string, typed: string, bytes: Uint8Array): Prom
   return null;
 }
 
-function asProblem(error: SopskitError, typed: string): ContentProblem {
+function asProblem(error: SopskitError, path: string, typed: string, text: string): ContentProblem {
   const line = error.place?.line === undefined ? '' : `line ${error.place.line}: `;
   const next = error.hint === undefined ? [] : [error.hint];
-  if (error.code === 'sops.not-encrypted') return { verdict: 'not-encrypted', reason: error.message, next };
+  if (error.code === 'sops.not-encrypted') return notEncrypted(error, path, typed, text);
   const restore = `To see when it was whole: git log -p -- ${typed}`;
   return { verdict: 'damaged', reason: `${line}${error.message}`, next: [...next, restore] };
+}
+
+function notEncrypted({ message }: SopskitError, path: string, typed: string, text: string): ContentProblem {
+  const verdict = 'not-encrypted';
+  if (text.trim() === '') return { verdict, reason: 'it is empty', next: [] };
+  if (/^\.sops(?:kit)?\.ya?ml$/.test(basename(path)))
+    return {
+      verdict,
+      reason: 'it is a configuration, which stays readable',
+      next: ['To check it: sopskit config lint'],
+    };
+  return {
+    verdict,
+    reason: message,
+    next: [
+      `To encrypt it: sopskit encrypt -i ${typed}`,
+      `If it is encrypted, and its name does not tell its format: sopskit decrypt --input-type TYPE ${typed}`,
+    ],
+  };
 }

@@ -1,11 +1,14 @@
 import path from 'node:path';
+import { Cipher } from '../../cipher/cipher.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
-import { openFile } from '../../sops/open-file.ts';
+import { fitsKey, openFile } from '../../sops/open-file.ts';
 import type { SealedFile } from '../../sops/sealed-file.ts';
 import { printablePath } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
 import { neededGroups } from '../audit/sealed-version.ts';
 import { shellWord } from '../check/shell-word.ts';
+import { readingOnce } from '../reading-once.ts';
+import { conflictSteps } from './conflict-steps.ts';
 import { type ContentProblem, isProblem, readForDiagnosis } from './content-problem.ts';
 import type { Diagnosis, FileVerdict, RecipientVerdict } from './diagnosis.ts';
 import { strayKeyFiles } from './elsewhere.ts';
@@ -27,7 +30,8 @@ export async function diagnoseFile(system: System, file: string): Promise<Diagno
   const bytes = readOrProblem(system, full, typed);
   const read = bytes instanceof Uint8Array ? await readForDiagnosis(full, typed, bytes) : bytes;
   const sealed = isProblem(read) ? null : read;
-  const once = runningOnce(system);
+  const reading = readingOnce(system);
+  const once = runningOnce(reading.system);
   try {
     const places = await findPlaces(once.system, {
       runCommands: sealed !== null,
@@ -35,10 +39,14 @@ export async function diagnoseFile(system: System, file: string): Promise<Diagno
     });
     const remarks = environmentRemarks(system, places.listed);
     const base = { version: 1 as const, file: printablePath(file), remarks, places: places.listed };
-    if (isProblem(read)) return { ...base, ...closed, ...read };
+    if (isProblem(read)) {
+      const next = read.verdict === 'conflict' ? await conflictSteps(system, full, typed) : read.next;
+      return { ...base, ...closed, ...read, next };
+    }
     return { ...base, ...(await diagnoseSealed(once.system, full, typed, read, places)) };
   } finally {
     once.forget();
+    reading.forget();
   }
 }
 
@@ -51,7 +59,13 @@ const closed = { opens: false, needed: 0, groups: [] } as const;
 
 function readOrProblem(system: System, full: string, typed: string): Uint8Array | ContentProblem {
   try {
-    if (system.files.status(full)?.kind === 'directory')
+    if (typed === "''") return problem('missing', 'the name of the file is empty', []);
+    const kind = system.files.status(full)?.kind;
+    if (kind === 'other')
+      return problem('unreadable', 'it is no regular file', [
+        'Write what it gives into a file, and ask for that one.',
+      ]);
+    if (kind === 'directory')
       return problem('unreadable', 'it is a folder', [`For all files in it: sopskit keys audit ${typed}`]);
     const bytes = system.files.read(full);
     if (bytes !== null) return bytes;
@@ -90,11 +104,36 @@ async function diagnoseSealed(
     };
   } catch (error) {
     if (!(error instanceof SopskitError) || error.code === 'interrupted') throw error;
-    if (error.code !== 'key.unavailable') return { ...about, opens: false, ...afterKey(error, typed) };
+    if (error.code !== 'key.unavailable') {
+      const isOthers = error.code === 'sops.decrypt' && (await isOtherKey(sealed, attempts));
+      return { ...about, opens: false, ...(isOthers ? otherFilesKey(typed) : afterKey(error, typed)) };
+    }
     const strays = await strayKeyFiles(system, [system.files.cwd, path.dirname(full)], places.listed);
-    const next = stepsToKey(typed, groups, places.listed, strays);
+    const next = stepsToKey({ typed, groups, needed, places: places.listed, strays });
     return { ...about, opens: false, ...keyProblem(groups, needed), next };
   }
+}
+
+/** Whether the data key that the file holds does not even open the MAC. */
+async function isOtherKey({ metadata }: SealedFile, { keyring, system }: KeyAttempts): Promise<boolean> {
+  const dataKey = await keyring.unwrap(metadata);
+  try {
+    const cipher = new Cipher(dataKey, (length) => system.randomBytes(length));
+    return !fitsKey(metadata, { dataKey, cipher });
+  } finally {
+    dataKey.wipe();
+  }
+}
+
+function otherFilesKey(typed: string): ContentProblem {
+  return problem(
+    'broken-key',
+    'a data key can be opened, and fits neither its values nor its MAC: it is probably that of another file',
+    [
+      `The keys in the sops block were probably copied or merged. To see since when: git log -p -- ${typed}`,
+      `To take a whole version back: git checkout COMMIT -- ${typed}`,
+    ],
+  );
 }
 
 /** The data key is there, and still the file does not open. */

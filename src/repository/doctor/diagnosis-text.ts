@@ -23,7 +23,8 @@ export function diagnosisDocument(diagnosis: Diagnosis): object {
 /** Prints a diagnosis for people: the verdict first, the next step last. */
 export function diagnosisText(diagnosis: Diagnosis): string {
   const { file, opens, verdict, reason, next, groups, needed, remarks, places } = diagnosis;
-  const head = file === null ? reason : opens ? `${file} ${reason}` : `${file} does not open: ${reason}`;
+  const name = file === '' ? "''" : file;
+  const head = file === null ? reason : opens ? `${name} ${reason}` : `${name} does not open: ${reason}`;
   const blocks = [
     `${printableLines(head)}\n`,
     groups.length === 0

@@ -26,6 +26,8 @@ export interface RecipientVerdict {
   readonly place: string | null;
   /** Why, for people; empty where the verdict says all. */
   readonly reason: string;
+  /** What would make it usable; `null` for nothing in particular. */
+  readonly hint: string | null;
 }
 
 export type FileVerdict =

@@ -3,6 +3,7 @@ import { defaultKeyFiles } from '../../keys/age/sources/default-key-files.ts';
 import type { ListedPlace } from '../../keys/listed-place.ts';
 import { keySources } from '../../keys/registry.ts';
 import type { System } from '../../system/system.ts';
+import { shellWord } from '../check/shell-word.ts';
 import type { Remark } from './diagnosis.ts';
 
 /** Variables of sops 3.13.3 and sopskit besides those that key sources name. */
@@ -89,7 +90,7 @@ function passedOver(system: System): Remark[] {
   return [
     {
       text: `${usual} is not read, because XDG_CONFIG_HOME is set`,
-      hint: `To use it all the same: export SOPS_AGE_KEY_FILE=${usual}`,
+      hint: `To use it all the same: export SOPS_AGE_KEY_FILE=${shellWord(usual)}`,
     },
   ];
 }

@@ -18,7 +18,7 @@ export interface Bench {
   nameOf(id: string): string | null;
 }
 
-type Judgement = Pick<RecipientVerdict, 'verdict' | 'place' | 'reason'>;
+type Judgement = Pick<RecipientVerdict, 'verdict' | 'place' | 'reason'> & { readonly hint?: string };
 
 /**
  * Judges every recipient of a file: those first whose key is here, unasked; where that is not enough to open the file,
@@ -36,7 +36,7 @@ export async function judgeRecipients(file: SealedFile, bench: Bench): Promise<R
     const verdicts: RecipientVerdict[] = [];
     for (const [at, key] of group.entries()) {
       const judgement = silent[index]?.[at] ?? (ask ? await judgeByAsking(key, bench) : unasked);
-      verdicts.push({ ...readerOf(key), name: bench.nameOf(readerOf(key).id), ...judgement });
+      verdicts.push({ ...readerOf(key), name: bench.nameOf(readerOf(key).id), hint: null, ...judgement });
     }
     groups.push(verdicts);
   }
@@ -113,9 +113,14 @@ async function judgeByAsking(key: MasterKey, { attempts }: Bench): Promise<Judge
   const error = await attempts.try(key);
   if (error === null) return { verdict: 'opens', place: key.source === 'pgp' ? 'gpg' : null, reason: '' };
   const verdict = error.code === 'key.unsupported' ? 'unsupported' : isAbsent(error) ? 'absent' : 'failed';
-  return { verdict, place: null, reason: (error.message.split('\n')[0] ?? '').replace(/:$/, '') };
+  // of age, the cause is what kept one identity from being used
+  const { message } = error.cause instanceof SopskitError ? error.cause : error;
+  const reason = (message.split('\n')[0] ?? '').replace(/:$/, '');
+  const hint = verdict === 'absent' || error.hint === undefined ? {} : { hint: error.hint };
+  return { verdict, place: null, reason, ...hint };
 }
 
-function isAbsent({ message }: SopskitError): boolean {
-  return /secret key is not in the keyring|is not there|^no identity opens/.test(message);
+function isAbsent({ message, cause }: SopskitError): boolean {
+  if (cause instanceof SopskitError) return false;
+  return /secret key is not in the keyring|^no identity opens/.test(message);
 }

@@ -66,8 +66,9 @@ function settingDifferences(metadata: Metadata, policy: PolicyView): Difference[
 /** Values of which the rule says another thing than the file. Comments are encrypted or gone: nothing can be told. */
 function leafDifferences(leaves: readonly LeafView[], { selector }: PolicyView): Difference[] {
   if (selector?.kind.includes('comment') === true) return [];
-  return leaves.flatMap(({ view, isComment, selected, sealed }) => {
+  return leaves.flatMap(({ view, isComment, selected, sealed, ofIdentity }) => {
     if (isComment || selected === sealed) return [];
+    if (selected ? ofIdentity : view.ofSecret) return []; // a fault of the rule, and not of the file
     return [
       { what: selected ? ('should-be-encrypted' as const) : ('should-be-readable' as const), value: view },
     ];

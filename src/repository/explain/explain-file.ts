@@ -7,6 +7,7 @@ import { formatForPath, formatNameForPath } from '../../formats/registry.ts';
 import { keySources } from '../../keys/registry.ts';
 import { decodeMetadata } from '../../sops/decode-metadata.ts';
 import { compileSelector } from '../../sops/selector.ts';
+import { printablePath } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
 import { readConfiguration } from '../configuration.ts';
 import { recipientNames } from '../recipient-names.ts';
@@ -14,7 +15,7 @@ import { chooseConfiguration } from './chosen-configuration.ts';
 import { differencesOf } from './differences.ts';
 import type { ChosenConfiguration, Explanation, PolicyView, RuleVerdict } from './explanation.ts';
 import { policyView } from './policy-view.ts';
-import { leafViews, valuesView } from './values-view.ts';
+import { faultsOf, leafViews, valuesView } from './values-view.ts';
 
 export interface ExplainRequest {
   /** As typed; need not exist. */
@@ -41,6 +42,7 @@ export async function explainFile(system: System, request: ExplainRequest): Prom
     rule: null,
     policy: null,
     values: null,
+    faults: [],
     differences: [],
     nearMisses: [],
     problems,
@@ -95,9 +97,15 @@ async function contentView(
     const selector = await compileSelector(policy.selector);
     const leaves = leafViews(document, selector);
     const values = valuesView(document, leaves);
-    if (block === null) return { state: 'plain', values };
+    const faults = faultsOf(leaves, policy.selector);
+    if (block === null) return { state: 'plain', values, faults };
     const metadata = decodeMetadata(block, keySources);
-    return { state: 'encrypted', values, differences: differencesOf(metadata, policy, leaves, names) };
+    return {
+      state: 'encrypted',
+      values,
+      faults,
+      differences: differencesOf(metadata, policy, leaves, names),
+    };
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
     const line = error.place?.line === undefined ? '' : ` in line ${error.place.line}`;
@@ -122,6 +130,10 @@ function contentOf(system: System, { file, content }: ExplainRequest, problems: 
   const status = system.files.status(full);
   if (status === null) return null;
   if (status.kind === 'file') return system.files.read(full);
-  problems.push(status.kind === 'directory' ? 'this is a folder, not a file' : 'this is not a regular file');
+  if (status.kind === 'directory')
+    throw new SopskitError('usage.invalid', `${printablePath(file)} is a folder, not a file`, {
+      hint: 'Name a file of it, which need not exist.',
+    });
+  problems.push('this is not a regular file');
   return null;
 }

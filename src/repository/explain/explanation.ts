@@ -16,6 +16,8 @@ export interface Explanation {
   readonly policy: PolicyView | null;
   /** What it does to the values of the file; `null` where there is none, or where it cannot be read. */
   readonly values: ValuesView | null;
+  /** What the rule itself does wrong to the file; empty for nothing. */
+  readonly faults: readonly RuleFault[];
   /** How an encrypted file differs from its rule; empty for none. */
   readonly differences: readonly Difference[];
   /** Paths near to this one that a rule would match. */
@@ -81,6 +83,12 @@ export interface ValueView {
   readonly line: number | null;
   /** Whether it is a value of a Kubernetes Secret. */
   readonly ofSecret: boolean;
+}
+
+/** A rule that leaves values of a Secret readable, or encrypts what Kubernetes has to read. */
+export interface RuleFault {
+  readonly what: 'leaves-secret-readable' | 'encrypts-identity';
+  readonly values: readonly ValueView[];
 }
 
 /** One difference between an encrypted file and its rule. */

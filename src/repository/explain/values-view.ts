@@ -3,9 +3,10 @@ import { looksSealed } from '../../cipher/sealed-value.ts';
 import type { Document } from '../../formats/format.ts';
 import { isSecret } from '../../manifests/secret-values.ts';
 import type { CompiledSelector } from '../../sops/selector.ts';
+import { valueAt } from '../../tree/mapping.ts';
 import type { Leaf, Mapping } from '../../tree/value.ts';
 import { walk } from '../../tree/walk.ts';
-import type { ValuesView, ValueView } from './explanation.ts';
+import type { RuleFault, SelectorView, ValuesView, ValueView } from './explanation.ts';
 
 /** One leaf: what the rule does to it, and what it is now. */
 export interface LeafView {
@@ -13,6 +14,8 @@ export interface LeafView {
   readonly isComment: boolean;
   readonly selected: boolean;
   readonly sealed: boolean;
+  /** Whether it says what a Kubernetes object is: `apiVersion`, `kind`, `metadata`. */
+  readonly ofIdentity: boolean;
 }
 
 /** Applies a selector to the leaves of a document. Throws `sops.encrypt` for what sops cannot walk. */
@@ -34,6 +37,7 @@ export function valuesView(document: Document, leaves: readonly LeafView[]): Val
 function branchLeaves(branch: Mapping, document: number, selector: CompiledSelector): LeafView[] {
   const found: LeafView[] = [];
   const ofSecret = secretTest(branch);
+  const isObject = valueAt(branch, 'apiVersion') !== undefined && valueAt(branch, 'kind') !== undefined;
   walk(branch, ({ leaf, keys, comments, path }) => {
     if (isEmptyLeaf(leaf)) return;
     const isComment = leaf.kind === 'comment';
@@ -42,9 +46,29 @@ function branchLeaves(branch: Mapping, document: number, selector: CompiledSelec
       isComment,
       selected: selector.selects(keys, comments, isComment),
       sealed: isSealed(leaf),
+      ofIdentity: isObject && identity.has(String(path[0])),
     });
   });
   return found;
+}
+
+const identity = new Set(['apiVersion', 'kind', 'metadata']);
+
+/** What a rule does wrong. Of selectors that go by comments nothing can be told in an encrypted file. */
+export function faultsOf(leaves: readonly LeafView[], selector: SelectorView | null): RuleFault[] {
+  if (selector === null || selector.kind.includes('comment')) return [];
+  const values = leaves.filter(({ isComment }) => !isComment);
+  const found: RuleFault[] = [
+    {
+      what: 'leaves-secret-readable',
+      values: values.filter(({ view, selected }) => view.ofSecret && !selected).map(({ view }) => view),
+    },
+    {
+      what: 'encrypts-identity',
+      values: values.filter(({ ofIdentity, selected }) => ofIdentity && selected).map(({ view }) => view),
+    },
+  ];
+  return found.filter(({ values: wrong }) => wrong.length > 0);
 }
 
 /** Tells whether a path leads into a Secret: the document itself, or an item of a List. */

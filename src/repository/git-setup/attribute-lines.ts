@@ -10,7 +10,9 @@ export const usualPatterns: readonly string[] = ['*.yaml', '*.yml', '*.json', '*
  */
 export async function attributeLines(git: Git, patterns: readonly string[]): Promise<readonly string[]> {
   const others = patterns === usualPatterns ? (await encryptedFiles(git)).filter(isUnusual) : [];
-  return [...patterns, ...others.map(filePattern)].map((pattern) => `${pattern} diff=sopskit merge=sopskit`);
+  return [...patterns.map(quotedPattern), ...others.map(filePattern)].map(
+    (pattern) => `${pattern} diff=sopskit merge=sopskit`,
+  );
 }
 
 function isUnusual(file: string): boolean {
@@ -42,5 +44,14 @@ async function encryptedFiles(git: Git): Promise<string[]> {
 /** A pattern for one file: from the top, nothing in it meant as a wildcard; in quotes where there are spaces. */
 function filePattern(file: string): string {
   const pattern = `/${file.replace(/[\\*?[\]]/g, '\\$&')}`;
-  return /[\s"\\]/.test(pattern) ? `"${pattern.replace(/["\\]/g, '\\$&').replaceAll('\t', '\\t')}"` : pattern;
+  return /[\s"\\]/.test(pattern) ? inQuotes(pattern) : pattern;
+}
+
+/** A pattern as somebody typed it; one in quotes already is left so. */
+function quotedPattern(pattern: string): string {
+  return /^[^\s"#][^\s"]*$|^".*"$/.test(pattern) ? pattern : inQuotes(pattern);
+}
+
+function inQuotes(pattern: string): string {
+  return `"${pattern.replace(/["\\]/g, '\\$&').replaceAll('\t', '\\t')}"`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isEmptyLeaf } from '../../cipher/plaintext.ts';
 import { parseSealedValue } from '../../cipher/sealed-value.ts';
 import type { Edit } from '../../formats/format.ts';
 import { keySources } from '../../keys/registry.ts';
@@ -10,6 +11,7 @@ import { readSealedFile, type SealedFile } from '../../sops/sealed-file.ts';
 import { sealedFormat } from '../../sops/sealed-format.ts';
 import { printablePath } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
+import type { Leaf } from '../../tree/value.ts';
 import { walk } from '../../tree/walk.ts';
 import { looksSealed } from '../merge/side.ts';
 
@@ -48,10 +50,12 @@ function redactions({ document, rules }: SealedFile): Edit[] {
   for (const branch of document.data) {
     walk(branch, ({ leaf, keys, comments }) => {
       const isComment = leaf.kind === 'comment';
-      const text = leaf.kind === 'comment' ? leaf.text : leaf.kind === 'string' ? leaf.value : null;
-      if (text === null || !rules.selector.selects(keys, comments, isComment)) return;
+      if (isEmptyLeaf(leaf) || !rules.selector.selects(keys, comments, isComment)) return;
+      const text = isComment ? leaf.text : leaf.kind === 'string' ? leaf.value : '';
       const type = typeOf(text);
-      if (type !== null) edits.push({ kind: 'reseal', leaf, ciphertext: `[${type} ${tagOf(text)}]` });
+      // somebody wrote it in by hand, or added a document: it is not for a log
+      if (type === null) edits.push({ kind: 'seal', leaf, ciphertext: `[${readableType(leaf)} readable!]` });
+      else edits.push({ kind: 'reseal', leaf, ciphertext: `[${type} ${tagOf(text)}]` });
     });
   }
   return edits;
@@ -61,8 +65,13 @@ function typeOf(ciphertext: string): string | null {
   try {
     return parseSealedValue(ciphertext).type;
   } catch {
-    return null; // readable, and so it is shown
+    return null;
   }
+}
+
+/** As sops names the types of sealed values. */
+function readableType({ kind }: Leaf): string {
+  return { string: 'str', boolean: 'bool' }[kind as string] ?? kind;
 }
 
 function tagOf(ciphertext: string): string {

@@ -21,7 +21,8 @@ export function driverSettings(program: ShellProgram, view: DiffView): readonly 
   return [
     {
       name: 'diff.sopskit.textconv',
-      value: `f() { if grep -q -e 'ENC\\[AES256_GCM,' -- "$1" && ${program.test}; then exec ${textconv}; fi; exec cat -- "$1"; }; f`,
+      // a textconv that fails ends git diff: whatever becomes of sopskit, something is shown
+      value: `f() { if grep -q -e 'ENC\\[AES256_GCM,' -- "$1" && ${program.test}; then ${textconv} && return; fi; cat -- "$1"; }; f`,
     },
     // git would keep what textconv prints, plaintext, in refs/notes
     { name: 'diff.sopskit.cachetextconv', value: 'false' },
@@ -33,8 +34,21 @@ export function driverSettings(program: ShellProgram, view: DiffView): readonly 
   ];
 }
 
-/** git replaces letters behind a percent sign, and takes two for one. */
+/** Whether a value of one of our settings is from us, of this version or another, and not a program of the user's. */
+export function isOwnValue(name: string, value: string): boolean {
+  if (name.endsWith('.textconv')) return value.includes(' git textconv ');
+  return !name.endsWith('.driver') || value.includes(' git merge ');
+}
+
+/**
+ * git replaces letters behind a percent sign, and takes two for one. With a driver that ends in anything but 0 and 1 (it
+ * was killed, there is no Node) git would leave our whole side, without markers: the lines are then merged instead, and
+ * the file is in conflict.
+ */
 function driver({ words, test }: ShellProgram, flag: string): string {
   const [run, there] = [words, test].map((text) => text.replaceAll('%', '%%'));
-  return `if ${there}; then ${run} git merge${flag} -- %O %A %B %L %P %S %X %Y; else git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B || exit 1; fi`;
+  const lines = 'git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B';
+  const died =
+    'echo sopskit: %P: the merge driver did not come to its end, git merged the lines instead. To merge the values: sopskit git resolve %P >&2';
+  return `if ${there}; then ${run} git merge${flag} -- %O %A %B %L %P %S %X %Y; s=$?; if test $s -le 1; then exit $s; fi; ${died}; ${lines}; exit 1; fi; ${lines} || exit 1`;
 }

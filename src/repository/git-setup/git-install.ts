@@ -1,11 +1,16 @@
 import path from 'node:path';
+import { SopskitError } from '../../errors/sopskit-error.ts';
 import { encodeText, fromByteText, toByteText } from '../../formats/byte-text.ts';
 import type { System } from '../../system/system.ts';
 import type { Git } from '../git/git.ts';
+import { checkCreatable } from '../creatable.ts';
 import { attributeLines, usualPatterns } from './attribute-lines.ts';
-import { type DiffView, driverSettings, type Setting, sections } from './drivers.ts';
+import { type DiffView, driverSettings, sections } from './drivers.ts';
 import { blockIndex, findHook, hookLines } from './hook-file.ts';
-import { hasBlock, withBlock, withoutBlock } from './marked-block.ts';
+import { type HookName, hookNames } from './hook-names.ts';
+import { hasBlock, hasOpenBlock, openBlock, withBlock, withoutBlock } from './marked-block.ts';
+import { sectionSteps, settingStep } from './setting-steps.ts';
+import { kept, type SetupStep } from './setup-step.ts';
 import { onPath, type ShellProgram } from './shell-program.ts';
 
 export interface InstallOptions {
@@ -19,25 +24,23 @@ export interface InstallOptions {
   readonly patterns?: readonly string[];
 }
 
-/** One change of the set-up, or what stays as it is. */
-export interface SetupStep {
-  /** `kept`: it is so already. `left`: it cannot be done here; `says` has the reason. */
-  readonly kind: 'set' | 'write' | 'remove' | 'kept' | 'left';
-  /** What, in one line: a setting with its value, a file. */
-  readonly says: string;
-  run(): Promise<void>;
-}
+export type { SetupStep } from './setup-step.ts';
 
-/** Plans what `git install` changes in a repository, without a change. */
+/**
+ * Plans what `git install` changes in a repository, without a change. Throws `git.failed` where something of the user's is
+ * in the way.
+ */
 export async function planInstall(system: System, git: Git, options: InstallOptions): Promise<SetupStep[]> {
   const [program] = options.programs;
   const steps: SetupStep[] = [];
   for (const setting of driverSettings(program, options.view)) steps.push(await settingStep(git, setting));
   const attributes = attributesFile(git, options.localAttributes === true);
+  if (options.localAttributes !== true && system.files.kindOf(attributes) === 'symlink') throw behindLink();
   const lines = (await attributeLines(git, options.patterns ?? usualPatterns)).map(encodeText);
   // in front: what the user says of a file, such as `package-lock.json -diff`, comes later and counts
   steps.push(fileStep(system, git, attributes, (text) => withBlock(text, lines, 0), 0o644));
-  if (options.hook) steps.push(await hookStep(system, git, options.programs));
+  if (options.hook)
+    for (const hook of hookNames) steps.push(await hookStep(system, git, hook, options.programs));
   return steps;
 }
 
@@ -45,10 +48,11 @@ export async function planInstall(system: System, git: Git, options: InstallOpti
 export async function planUninstall(system: System, git: Git): Promise<SetupStep[]> {
   const steps: SetupStep[] = [];
   for (const section of sections) steps.push(...(await sectionSteps(git, section)));
-  const { file } = await findHook(git, system);
-  for (const name of [attributesFile(git, false), attributesFile(git, true), file]) {
+  const hooks: string[] = [];
+  for (const hook of hookNames) hooks.push((await findHook(git, system, hook)).file);
+  for (const name of [attributesFile(git, false), attributesFile(git, true), ...hooks]) {
     const text = readText(system, name);
-    if (text !== null && hasBlock(text))
+    if (text !== null && (hasBlock(text) || hasOpenBlock(text)))
       steps.push(fileStep(system, git, name, () => withoutBlock(text), 0o644));
   }
   return steps;
@@ -60,38 +64,15 @@ function attributesFile(git: Git, local: boolean): string {
     : path.join(git.top ?? git.folder, '.gitattributes');
 }
 
-async function settingStep(git: Git, { name, value }: Setting): Promise<SetupStep> {
-  const { stdout, status } = await git.run(['config', '--local', '-z', '--get-all', name], { statuses: [1] });
-  const says = `${name} = ${value}`;
-  if (status === 0 && Buffer.from(stdout).toString('utf8') === `${value}\0`) return kept(says);
-  return {
-    kind: 'set',
-    says,
-    run: async () => void (await git.run(['config', '--local', '--replace-all', name, value])),
-  };
-}
-
-/** Settings that somebody added to a section of ours stay, and the section with them. */
-async function sectionSteps(git: Git, section: string): Promise<SetupStep[]> {
-  const names = `^${section.replaceAll('.', '\\.')}\\.`;
-  const { text } = await git.run(['config', '--local', '--name-only', '--get-regexp', names], {
-    statuses: [1],
-  });
-  const there = [...new Set(text.split('\n').filter((name) => name !== ''))];
-  const own = new Set(driverSettings({ words: '', test: '' }, 'plaintext').map(({ name }) => name));
-  const ours = there.filter((name) => own.has(name));
-  if (ours.length === 0) return [];
-  const run = (args: readonly string[]) => async (): Promise<void> =>
-    void (await git.run(['config', '--local', ...args]));
-  if (ours.length === there.length)
-    return [{ kind: 'remove', says: `the settings ${section}.*`, run: run(['--remove-section', section]) }];
-  return ours.map((name) => ({ kind: 'remove' as const, says: name, run: run(['--unset-all', name]) }));
-}
-
-async function hookStep(system: System, git: Git, programs: readonly ShellProgram[]): Promise<SetupStep> {
-  const { file, refusal } = await findHook(git, system);
+async function hookStep(
+  system: System,
+  git: Git,
+  hook: HookName,
+  programs: readonly ShellProgram[],
+): Promise<SetupStep> {
+  const { file, refusal } = await findHook(git, system, hook);
   if (refusal !== null) return { ...kept(`${shown(git, file)}: ${refusal}`), kind: 'left' };
-  const lines = hookLines(isInWorkTree(git, file) ? [onPath('sopskit')] : programs).map(encodeText);
+  const lines = hookLines(isInWorkTree(git, file) ? [onPath('sopskit')] : programs, hook).map(encodeText);
   const write = (text: string | null): string =>
     text === null ? `#!/bin/sh\n${withBlock(null, lines)}` : withBlock(text, lines, blockIndex(text));
   return fileStep(system, git, file, write, 0o755);
@@ -112,12 +93,14 @@ function fileStep(
   mode: number,
 ): SetupStep {
   const before = readText(system, file);
-  const after = change(before);
   const says = shown(git, file);
+  if (before !== null && hasOpenBlock(before)) return { ...kept(`${says}: ${openBlock}`), kind: 'left' };
+  const after = change(before);
   if (after === before) return kept(says);
   return {
     kind: after === null ? 'remove' : 'write',
     says,
+    check: () => checkCreatable(system, file),
     async run() {
       if (after === null) return system.files.remove(file);
       system.files.makeFolder(path.dirname(file), 0o755);
@@ -131,8 +114,11 @@ function readText({ files }: System, file: string): string | null {
   return bytes === null ? null : toByteText(bytes);
 }
 
-function kept(says: string): SetupStep {
-  return { kind: 'kept', says, run: async () => undefined };
+/** git would not read it, and what is written there would land elsewhere. */
+function behindLink(): SopskitError {
+  return new SopskitError('git.failed', '.gitattributes is a symlink, which git does not follow', {
+    hint: 'Make it a file, or keep the attributes in this clone: sopskit git install --local.',
+  });
 }
 
 /** A path as the user knows it: from the top where it lies below. */

@@ -37,6 +37,13 @@ export function hasBlock(text: string): boolean {
   return block.test(text);
 }
 
+/** Whether a block begins that does not end: where it does, nobody can tell. */
+export function hasOpenBlock(text: string): boolean {
+  return !hasBlock(text) && text.split('\n').some((line) => line.startsWith(begin));
+}
+
+export const openBlock = `the line "${end}" is missing: put it where the lines of sopskit end, or remove them`;
+
 function blockText(lines: readonly string[], notes: string): string {
   return `${[begin + notes, ...lines, end].join('\n')}\n`;
 }

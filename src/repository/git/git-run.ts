@@ -73,7 +73,14 @@ export function gitFailure(args: readonly string[], stderr: Uint8Array): Sopskit
   const hint = hintFor(said);
   return new SopskitError(
     'git.failed',
-    `git ${command} failed${words === '' ? '' : `: ${words.split('\n').map(printablePath).join('\n')}`}`,
+    `git ${command} failed${
+      words === ''
+        ? ''
+        : `: ${words
+            .split('\n')
+            .map((line) => printablePath(line.replaceAll('\t', '    ')))
+            .join('\n')}`
+    }`,
     hint === null ? {} : { hint },
   );
 }

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { FolderEntry } from '../../system/files.ts';
 import { pathText } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
 import { isTemporaryName } from '../../system/temporary-name.ts';
@@ -69,6 +71,12 @@ export class Git {
     return splitAtNul(stdout).flatMap(readIndexLine);
   }
 
+  /** The stages of files that were in conflict until they were added; git forgets them at the next checkout or reset. */
+  async settledFiles(): Promise<IndexFile[]> {
+    const { stdout } = await this.run(['ls-files', '-z', '--resolve-undo']);
+    return splitAtNul(stdout).flatMap(readIndexLine);
+  }
+
   /** What the index would add or change against `HEAD` (on an unborn branch: all of it); conflicts have no blob. */
   async stagedFiles(): Promise<IndexFile[]> {
     const args = ['diff', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff'];
@@ -114,10 +122,20 @@ export class Git {
     return this.top ?? this.folder;
   }
 
+  /** What may not be looked at is listed as a file: whoever reads it learns why it cannot be read. */
+  #kindOf(file: string): FolderEntry['kind'] | null {
+    try {
+      return this.#system.files.kindOf(file);
+    } catch (error) {
+      if (error instanceof SopskitError && error.code === 'file.unreadable') return 'file';
+      throw error;
+    }
+  }
+
   #workFile(top: string, name: string): SnapshotFile[] {
     const cleaned = name.replace(/\/$/, '');
     if (isTemporaryName(path.posix.basename(cleaned))) return [];
-    const kind = this.#system.files.kindOf(path.join(top, cleaned));
+    const kind = this.#kindOf(path.join(top, cleaned));
     if (kind === 'file' || kind === 'symlink') return [{ path: cleaned, kind, blob: null }];
     // a nested repository that is no submodule is listed with a slash at its end: not ours
     return kind === 'directory' && cleaned === name ? [{ path: name, kind: 'submodule', blob: null }] : [];

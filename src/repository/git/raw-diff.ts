@@ -8,6 +8,8 @@ export interface RawChange {
   /** `null` where there is no file afterwards. */
   readonly file: SnapshotFile | null;
   readonly path: string;
+  /** What it was before, of a change with one parent; `null` where there was none. */
+  readonly blobBefore: string | null;
 }
 
 /** One item of `diff-tree --stdin`: a commit, then its changes. */
@@ -38,8 +40,11 @@ function readChange(head: string, path: string): RawChange {
   const mode = fields[parents] ?? '';
   const blob = fields[2 * parents + 1] ?? '';
   const status = fields.at(-1) ?? '';
+  const before = parents === 1 ? (fields[2] ?? '') : '';
+  const blobBefore = before === '' || isNull(before) ? null : before;
   const kind = kindOfMode(mode);
-  return { status, path, file: kind === null ? null : { path, kind, blob: isNull(blob) ? null : blob } };
+  const file = kind === null ? null : { path, kind, blob: isNull(blob) ? null : blob };
+  return { status, path, file, blobBefore };
 }
 
 /** Reads a mode as git prints it; `null` for no file at all (000000) and for folders. */

@@ -2,7 +2,7 @@ import { mappingOf, stringOf } from '../../tree/mapping.ts';
 import type { Mapping } from '../../tree/value.ts';
 import type { Preset } from './init-options.ts';
 
-/** What the rule of a folder is to say. */
+/** What a rule of a folder is to say. */
 export interface RuleWish {
   /** `null`: every file below the configuration. */
   readonly pathRegex: string | null;
@@ -21,13 +21,13 @@ export interface NamedRecipient {
 /** Values of Secrets, and nothing else: Flux and kubectl must be able to read what an object is. */
 export const secretValuesRegex = '^(data|stringData)$';
 
-/** Returns the text of a new `.sops.yaml` with one rule. */
-export function configText(wish: RuleWish): string {
+/** Returns the text of a new `.sops.yaml`. */
+export function configText(wishes: readonly RuleWish[]): string {
   return [
     '# Whom sops and sopskit encrypt for, and what. The first rule whose path_regex matches a file counts.',
     '# After a change here: sopskit updatekeys FILE…',
     'creation_rules:',
-    ...ruleLines(wish).map((line) => `  ${line}`),
+    ...wishes.flatMap(ruleLines).map((line) => `  ${line}`),
     '',
   ].join('\n');
 }

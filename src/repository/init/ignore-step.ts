@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { System } from '../../system/system.ts';
 import type { Git } from '../git/git.ts';
-import { shownPath } from './config-step.ts';
+import { shownPath } from './shown-path.ts';
 import type { Step } from './step.ts';
 
 export interface IgnoreStep {
@@ -36,6 +36,10 @@ export async function ignoreStep(
   const shown = shownPath(system, target);
   if (open.length === 0)
     return { step: { says: `${shown} keeps ${files.join(', ')} out of git`, run: null }, notes };
+  if (system.files.kindOf(target) === 'symlink') {
+    const note = `${shown} is a symbolic link, which git does not follow: ${open.join(', ')} must be kept out of git by hand.`;
+    return { step: null, notes: [...notes, note] };
+  }
   const run = async (): Promise<void> => system.files.replace(target, withLines(before, open));
   return { step: { says: `add ${open.join(', ')} to ${shown}: a private key`, run }, notes };
 }

@@ -14,6 +14,8 @@ export interface InitOptions {
   readonly ownRecipient: string | null;
   /** What the key is called in a comment; `null` for no comment. */
   readonly keyName: string | null;
+  /** Whether the user said what it is called. */
+  readonly keyNameGiven: boolean;
   /** `null`: made from the folder. */
   readonly pathRegex: string | null;
   readonly preset: Preset;
@@ -28,5 +30,5 @@ export interface InitOptions {
   readonly programs: readonly [ShellProgram, ...ShellProgram[]];
 }
 
-/** What is encrypted: the values of Secrets, or every value. */
+/** What is encrypted: the values of Secrets; or those of every file, whole but for YAML, where those of Secrets are. */
 export type Preset = 'kubernetes' | 'all';

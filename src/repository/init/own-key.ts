@@ -6,6 +6,7 @@ import { listAgePlaces } from '../../keys/age/listing.ts';
 import { defaultKeyFiles } from '../../keys/age/sources/default-key-files.ts';
 import { readIdentityText } from '../../keys/age/sources/identity-text.ts';
 import type { System } from '../../system/system.ts';
+import { checkCreatable } from '../creatable.ts';
 import type { InitOptions } from './init-options.ts';
 
 /** The user's own key: one that is here, or one to be made. */
@@ -18,8 +19,12 @@ export interface OwnKey {
   readonly place: string;
   /** Whether sopskit and sops find it by themselves. */
   readonly found: boolean;
+  /** Whether sops does not find it because there is no HOME. */
+  readonly homeless?: boolean;
   /** Writes a new key; `null` where the key is there. */
   readonly save: (() => Promise<void>) | null;
+  /** Throws where a new key could not be written. */
+  readonly check: (() => void) | null;
 }
 
 /** An identity that is here. */
@@ -74,7 +79,14 @@ export async function ownKey(system: System, options: InitOptions): Promise<OwnK
   }
   const here = await identitiesHere(system);
   const wanted = here.find(({ recipient }) => recipient === options.ownRecipient) ?? here[0];
-  if (wanted !== undefined) return { ...wanted, found: true, save: null };
+  if (wanted !== undefined)
+    return {
+      ...wanted,
+      found: wanted.file === null || isFound(system, wanted.file),
+      homeless: wanted.file !== null && isHomeless(system, wanted.file),
+      save: null,
+      check: null,
+    };
   const isWanted = options.generateKey ?? (await closedIdentities(system)).length === 0;
   return isWanted ? newKey(system, namedFile(system)) : null;
 }
@@ -87,7 +99,7 @@ async function fromFile(system: System, path: string): Promise<OwnKey | null> {
   for (const identity of identities) {
     const recipient = await identity.publicHalf();
     if (recipient !== null)
-      return { recipient, file: path, place: path, found: isFound(system, path), save: null };
+      return { recipient, file: path, place: path, found: isFound(system, path), save: null, check: null };
   }
   throw new SopskitError('identity.invalid', 'the file holds no age identity whose public half can be told', {
     place: { file: path },
@@ -97,12 +109,15 @@ async function fromFile(system: System, path: string): Promise<OwnKey | null> {
 
 async function newKey(system: System, path: string | null): Promise<OwnKey> {
   const place = path ?? defaultPlace(system);
+  if (path === null) checkKeyFile(system, place);
   const { recipient, file } = await generateIdentity(system);
   return {
     recipient,
     file: place,
     place,
     found: isFound(system, place),
+    homeless: isHomeless(system, place),
+    check: () => checkCreatable(system, place),
     async save() {
       if (path === null) saveInDefaultFile(system, file);
       else saveInNewFile(system, path, file);
@@ -125,6 +140,42 @@ function defaultPlace(system: System): string {
   });
 }
 
+/** sops reads no key of a file that has a line it cannot read, a new one at its end neither. */
+function checkKeyFile(system: System, path: string): void {
+  const bytes = system.files.read(path);
+  if (bytes === null) return;
+  const hasLines = /^(?!#)[^\r\n]/m.test(Buffer.from(bytes).toString('latin1'));
+  const { problems } = readIdentityText(bytes, path, { manyPerLine: false }, system);
+  bytes.fill(0);
+  const [problem] = problems;
+  if (!hasLines || problem === undefined) return;
+  throw new SopskitError('identity.invalid', `no key can be added to the file: ${problem.text}`, {
+    place: { file: path },
+    hint: 'Mend the file, or have the key made in another one: --key-file FILE.',
+  });
+}
+
+/** Says what to do about a key file that may not be read. */
+export function withKeyHint(error: unknown): unknown {
+  if (!(error instanceof SopskitError) || error.code !== 'file.unreadable' || error.hint !== undefined)
+    return error;
+  const { code, message, place } = error;
+  return new SopskitError(code, message, {
+    ...(place === undefined ? {} : { place }),
+    hint: 'Look at whose the file is, and who may read it: ls -l. Or name another key file: --key-file FILE.',
+    cause: error,
+  });
+}
+
+/** Without HOME sops does not look in the user's home at all. */
 function isFound(system: System, path: string): boolean {
-  return defaultKeyFiles(system).paths.includes(path) || namedFile(system) === path;
+  return (
+    (defaultKeyFiles(system).paths.includes(path) && !isHomeless(system, path)) || namedFile(system) === path
+  );
+}
+
+function isHomeless(system: System, path: string): boolean {
+  const { platform, env } = system;
+  const isSet = Boolean(env.get('HOME') || env.get('XDG_CONFIG_HOME'));
+  return platform !== 'win32' && !isSet && defaultKeyFiles(system).paths.includes(path);
 }

@@ -4,6 +4,8 @@ export interface Step {
   readonly says: string;
   /** `null`: it is so already. Nothing is touched before it is called. */
   readonly run: (() => Promise<void>) | null;
+  /** Throws where the step could not be done, before any other is. */
+  readonly check?: () => void;
 }
 
 /** What `init` found out. Nothing is written yet. */

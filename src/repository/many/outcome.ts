@@ -23,7 +23,8 @@ export type SkippedReason =
   | 'unparsable'
   | 'too-large'
   | 'gone'
-  | 'passed-over';
+  | 'passed-over'
+  | 'no-files';
 
 /** What one key group gets and loses; keys as sops names them. */
 export interface KeyChange {

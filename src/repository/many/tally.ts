@@ -56,4 +56,5 @@ export const reasonTexts: Readonly<Record<Reason, string>> = {
   'too-large': 'too large',
   gone: 'gone meanwhile',
   'passed-over': 'no regular files',
+  'no-files': 'folders without files',
 };

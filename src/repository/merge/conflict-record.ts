@@ -69,14 +69,28 @@ export class ConflictRecords {
     return (this.#files.list(this.#folder) ?? []).length === 0;
   }
 
-  write(file: string, sealed: Uint8Array): void {
+  /** `result` as in the record: in the name, so that it is known without a key what the merge wrote. */
+  write(file: string, sealed: Uint8Array, result: string): void {
     this.#files.makeFolder(this.#folder, 0o700);
-    this.#files.replace(this.#name(file), sealed, 0o600);
+    const former = this.#namesOf(file);
+    const name = `${idOf(file)}-${result.slice(0, digits)}${suffix}`;
+    this.#files.replace(path.join(this.#folder, name), sealed, 0o600);
+    for (const old of former) if (old !== name) this.#files.remove(path.join(this.#folder, old));
+  }
+
+  /** Whether bytes are what the merge wrote of a file, with our side at the conflicts. Asks for no key. */
+  isResult(file: string, bytes: Uint8Array): boolean {
+    return this.#namesOf(file).includes(`${idOf(file)}-${digestOf(bytes).slice(0, digits)}${suffix}`);
+  }
+
+  has(file: string): boolean {
+    return this.#namesOf(file).length > 0;
   }
 
   /** Returns `null` where there is none. Throws `key.unavailable` for one that cannot be opened here. */
   async read(file: string, options: SideOptions): Promise<ConflictRecord | null> {
-    const bytes = this.#files.read(this.#name(file));
+    const [name] = this.#namesOf(file);
+    const bytes = name === undefined ? null : this.#files.read(path.join(this.#folder, name));
     if (bytes === null) return null;
     const sealed = await readSealedFile(await formatNamed('binary'), bytes, keySources);
     const open = await openFile(sealed, options);
@@ -90,12 +104,25 @@ export class ConflictRecords {
 
   /** Removes the records of all files but those that are still in conflict. */
   sweep(inConflict: readonly string[]): void {
-    const keep = new Set(inConflict.map((file) => path.basename(this.#name(file))));
+    const keep = new Set(inConflict.map(idOf));
     for (const name of this.#files.list(this.#folder) ?? [])
-      if (name.endsWith('.sops.json') && !keep.has(name)) this.#files.remove(path.join(this.#folder, name));
+      if (name.endsWith(suffix) && !keep.has(name.slice(0, digits)))
+        this.#files.remove(path.join(this.#folder, name));
   }
 
-  #name(file: string): string {
-    return path.join(this.#folder, `${digestOf(Buffer.from(asArgument(file))).slice(0, 32)}.sops.json`);
+  #namesOf(file: string): string[] {
+    const id = idOf(file);
+    return (this.#files.list(this.#folder) ?? []).filter(
+      (name) => name.startsWith(id) && name.endsWith(suffix),
+    );
   }
+}
+
+const suffix = '.sops.json';
+
+/** Of a digest, in a name: enough to tell files apart. */
+const digits = 32;
+
+function idOf(file: string): string {
+  return digestOf(Buffer.from(asArgument(file))).slice(0, digits);
 }

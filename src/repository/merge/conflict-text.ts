@@ -75,9 +75,20 @@ function sharedLines(ours: readonly string[], theirs: readonly string[]): { head
   return { head, tail };
 }
 
-/** Whether a text still has a line that begins, is divided or ends as a conflict is. */
-export function hasMarkers(text: string, size: number): boolean {
-  return text.split('\n').some((line) => isMarker(line, '<', size) || isMarker(line, '>', size));
+/**
+ * Whether a text still has a line that begins or ends a conflict. `own` is a text without conflicts: lines that look like
+ * that and stand in it as often are no conflict's.
+ */
+export function hasMarkers(text: string, size: number, own = ''): boolean {
+  const markers = (of: string): string[] =>
+    of.split('\n').filter((line) => isMarker(line, '<', size) || isMarker(line, '>', size));
+  const known = new Map<string, number>();
+  for (const line of markers(own)) known.set(line, (known.get(line) ?? 0) + 1);
+  return markers(text).some((line) => {
+    const left = known.get(line) ?? 0;
+    known.set(line, left - 1);
+    return left <= 0;
+  });
 }
 
 /** Takes one side at every conflict of a marked text. */

@@ -6,11 +6,12 @@ import { printablePath } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
 import { shellWord } from '../check/shell-word.ts';
 import { Git } from '../git/git.ts';
-import { ConflictRecords } from './conflict-record.ts';
+import { committedRule } from './committed-rule.ts';
+import { ConflictRecords, digestOf } from './conflict-record.ts';
 import type { MarkerStyle } from './conflict-text.ts';
 import { type DriverFiles, mergeAsGit } from './git-merge-file.ts';
 import { isOurs, mergeFiles, type Versions } from './merge-files.ts';
-import { isUnreadable, looksSealed, type SideOptions } from './side.ts';
+import { isForWantOfKey, isUnreadable, looksSealed, type SideOptions } from './side.ts';
 
 export interface DriverRequest {
   readonly files: DriverFiles;
@@ -43,7 +44,13 @@ export async function driveMerge(
     const [first] = error.message.split('\n');
     const name = printablePath(request.path);
     tell(`sopskit: ${name}: cannot be merged by its values, git's own result is left: ${first}`);
-    return mergeAsGit(system, files, { size, labels });
+    const clean = await mergeAsGit(system, files, { size, labels });
+    if (!clean || isForWantOfKey(error)) return clean;
+    // the lines fit together, and yet nobody may be able to open what they make
+    tell(
+      `sopskit: ${name}: it has no markers, and is in conflict all the same: see whether it can be opened`,
+    );
+    return false;
   } finally {
     await git?.close();
   }
@@ -60,14 +67,18 @@ async function mergeByValues(
   const { files } = options.system;
   const style = { size, labels, style: await conflictStyle(git) };
   const format = await sealedFormat(null, path, looksSealed(versions.ours) ? versions.ours : versions.theirs);
-  const merged = await mergeFiles(versions, { ...options, format, path, style, isInner });
+  const rule = async () => (git === null ? null : committedRule(options.system, git, path));
+  const merged = await mergeFiles(versions, { ...options, format, path, style, isInner, rule });
   const conflict = isInner ? null : merged.conflict;
   // first: a record of a file that was never written does no harm, a file without its record would
-  if (conflict !== null && git !== null) new ConflictRecords(files, git.folder).write(path, conflict.record);
+  if (conflict !== null && git !== null) {
+    const records = new ConflictRecords(files, git.folder);
+    records.write(path, conflict.record, digestOf(merged.bytes));
+  }
   files.replace(resolve(files.cwd, request.files.ours), merged.bytes);
   const name = printablePath(path);
   for (const remark of merged.remarks) tell(`sopskit: ${name}: ${remark}`);
-  for (const about of conflict?.about ?? []) tell(`sopskit: ${name}: both sides changed ${about}`);
+  for (const about of conflict?.about ?? []) tell(`sopskit: ${name}: ${about}`);
   if (conflict !== null)
     tell(`sopskit: ${name}: holds our side there; to decide: sopskit git resolve ${shellWord(path)}`);
   return merged.conflict === null;

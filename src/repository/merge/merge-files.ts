@@ -1,12 +1,12 @@
 import type { Format } from '../../formats/format.ts';
 import { printablePath } from '../../system/path-text.ts';
-import { printPath } from '../../tree/path.ts';
+import { type Path, printPath } from '../../tree/path.ts';
 import { digestOf, encodeRecord } from './conflict-record.ts';
 import type { MarkerStyle } from './conflict-text.ts';
 import { mergePlain, type PlainMerge } from './merge-plain.ts';
 import { groupsId } from './merge-policy.ts';
 import { revealsMore } from './readable-leaves.ts';
-import { type Seal, sealBytes, sealFor, sealText } from './seal-merged.ts';
+import { type AskRule, type Seal, sealBytes, sealFor, sealText } from './seal-merged.ts';
 import { looksSealed, type Side, type SideOptions, Sides } from './side.ts';
 
 /** The three versions of a file; no common ancestor is empty. */
@@ -26,6 +26,8 @@ export interface MergeRequest extends SideOptions {
    * the merge proper does not take one of them silently.
    */
   readonly isInner?: boolean;
+  /** Who may open the file, as our creation rule says. Absent: no rule. */
+  readonly rule?: AskRule;
 }
 
 export interface MergedFile {
@@ -37,7 +39,7 @@ export interface MergedFile {
 }
 
 export interface FileConflict {
-  /** What is in conflict, for messages: paths, `the key groups`. */
+  /** What is in conflict, a sentence each without its full stop. No values. */
   readonly about: readonly string[];
   /** What `ConflictRecords` keeps, sealed for the recipients of the file. */
   readonly record: Uint8Array;
@@ -73,7 +75,7 @@ interface ThreeSides {
 
 async function mergeSides(sides: ThreeSides, known: Sides, request: MergeRequest): Promise<MergedFile> {
   const { format, style } = request;
-  const seal = await sealFor(sides, known, request);
+  const seal = await sealFor(sides, known, request, request.rule ?? (async () => null));
   const choice =
     request.isInner === true
       ? { neither: `conflict ${Buffer.from(request.system.randomBytes(16)).toString('hex')}` }
@@ -83,7 +85,7 @@ async function mergeSides(sides: ThreeSides, known: Sides, request: MergeRequest
   const remarks = remarksOn(sides, seal);
   if (await reveals(merged, sides, seal, format)) return withOurs(sides, seal, merged, request, remarks);
   const bytes = untouched(merged, sides, seal) ?? (await sealText(format, merged.text, seal, request));
-  const about = [...aboutOf(merged), ...seal.conflicts];
+  const about = [...aboutOf(merged), ...aboutAccess(seal)];
   if (about.length === 0) return { bytes, conflict: null, remarks };
   return { bytes, conflict: await conflictOf(about, merged, bytes, seal, request), remarks };
 }
@@ -97,8 +99,8 @@ async function withOurs(
   remarks: readonly string[],
 ): Promise<MergedFile> {
   const about = [
-    'what is encrypted: the merged file would show values that one side has encrypted',
-    ...seal.conflicts,
+    'the sides differ in what is encrypted: the merged file would show values that one side has encrypted',
+    ...aboutAccess(seal),
   ];
   const { bytes } = ours.sealed === null ? theirs : ours;
   return { bytes, conflict: await conflictOf(about, merged, bytes, seal, request), remarks };
@@ -119,11 +121,26 @@ async function conflictOf(
 
 function aboutOf({ conflict }: PlainMerge): readonly string[] {
   if (conflict === null) return [];
-  if (conflict.paths.length === 0) return ['the text'];
-  return conflict.paths.map(([branch, ...path]) => {
-    const at = path.length === 0 ? 'all of it' : printPath(path);
-    return branch === 0 ? at : `document ${Number(branch) + 1} ${at}`;
-  });
+  if (conflict.paths.length === 0) return ['both sides changed the text'];
+  return conflict.paths.map((path) => `both sides changed ${placeOf(path, conflict.documents)}`);
+}
+
+/** The first step is the document's index; a conflict about all documents has none. */
+function placeOf([branch, ...path]: Path, documents: number): string {
+  if (branch === undefined) return 'the documents: their number, or their order';
+  if (documents < 2) return path.length === 0 ? 'all of it' : printPath(path);
+  const document = `document ${Number(branch) + 1}`;
+  return path.length === 0 ? `all of ${document}` : `${printPath(path)} in ${document}`;
+}
+
+function aboutAccess({ conflicts, refused }: Seal): readonly string[] {
+  return [
+    ...conflicts.map((about) => `both sides changed ${about}`),
+    ...refused.map(
+      (id) =>
+        `${printablePath(id)} is left out: only one side has this recipient, and no creation rule of HEAD names it. To let it in: settle the file, add it to .sops.yaml, and run sopskit updatekeys`,
+    ),
+  ];
 }
 
 async function reveals(merged: PlainMerge, sides: ThreeSides, seal: Seal, format: Format): Promise<boolean> {
@@ -156,15 +173,13 @@ function untouched(merged: PlainMerge, { ours, theirs }: ThreeSides, seal: Seal)
   return null;
 }
 
-function remarksOn({ ours, theirs }: ThreeSides, { wrapped, isNewKey }: Seal): readonly string[] {
+function remarksOn({ ours, theirs }: ThreeSides, { added, removed, isNewKey }: Seal): readonly string[] {
   const remarks: string[] = [];
   if (ours.sealed === null) remarks.push('our version is not encrypted; the merged one is');
   if (theirs.sealed === null) remarks.push('their version is not encrypted; the merged one is');
-  if (isNewKey)
-    remarks.push(
-      'the data key is new: each side had its own, and somebody who knows one lost access on the other',
-    );
-  if (wrapped.length > 0)
-    remarks.push(`the data key was wrapped for ${wrapped.map(printablePath).join(', ')}`);
+  if (isNewKey) remarks.push('the data key is new, because the sides had different ones');
+  if (added.length > 0) remarks.push(`their side added ${added.map(printablePath).join(', ')}`);
+  if (removed.length > 0)
+    remarks.push(`their side removed ${removed.map(printablePath).join(', ')}, who can no longer open it`);
   return remarks;
 }

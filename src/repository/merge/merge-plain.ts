@@ -5,6 +5,7 @@ import type { Path } from '../../tree/path.ts';
 import type { Mapping, Node } from '../../tree/value.ts';
 import { type MarkerStyle, markedText, type ThreeTexts, withSide } from './conflict-text.ts';
 import { type Choice, linesOf, type MergedTree, mergeTrees } from './merge-tree.ts';
+import { repeatedKeys } from './repeated-keys.ts';
 import { type Chunk, differences, mergeLists } from './three-way.ts';
 import { editsBetween } from './tree-edits.ts';
 import { valueId } from './value-id.ts';
@@ -27,6 +28,8 @@ export interface PlainConflict {
   readonly marked: Uint8Array;
   /** The values that both sides changed; none where the texts alone do not fit together. */
   readonly paths: readonly Path[];
+  /** How many documents our side has. */
+  readonly documents: number;
 }
 
 /**
@@ -68,13 +71,8 @@ class PlainMerger {
 
   run(choice: Choice): PlainMerge {
     this.#lines = this.#cleanLines();
-    let merged = this.#merge(choice);
-    if (this.#lines !== null && merged.conflicts.length === 0) {
-      if (sameTrees(this.#lines.branches, merged.branches))
-        return { text: this.#lines.bytes, conflict: null };
-      this.#lines = null; // such as a key that both added, in two places
-      merged = this.#merge(choice);
-    }
+    const merged = this.#merge(choice);
+    if (this.#lines !== null) return { text: this.#lines.bytes, conflict: null };
     return merged.conflicts.length === 0 ? this.#clean(merged) : this.#conflicting(merged, choice);
   }
 
@@ -96,7 +94,7 @@ class PlainMerger {
       if (text === null || ours === null || theirs === null) continue;
       if (!this.#keepsComments(ours)) return this.#ofTexts(text, merged.conflicts);
       const base = this.#reach(start, variants.base.branches);
-      return { text, conflict: { marked: this.#markVariants(base, ours, theirs), paths: merged.conflicts } };
+      return { text, conflict: this.#conflict(this.#markVariants(base, ours, theirs), merged.conflicts) };
     }
     return this.#ofTexts(this.#sides.ours, merged.conflicts);
   }
@@ -114,7 +112,11 @@ class PlainMerger {
   #ofTexts(text: Uint8Array, paths: readonly Path[]): PlainMerge {
     const marked = this.#mark(this.#texts, this.#chunks);
     const ours = fromByteText(withSide(toByteText(marked), this.#style.size, 'ours'));
-    return { text: this.#tryParse(ours) === null ? text : ours, conflict: { marked, paths } };
+    return { text: this.#tryParse(ours) === null ? text : ours, conflict: this.#conflict(marked, paths) };
+  }
+
+  #conflict(marked: Uint8Array, paths: readonly Path[]): PlainConflict {
+    return { marked, paths, documents: this.#documents.ours.branches.length };
   }
 
   /** Lines may merge without a conflict where the trees do not: then all that differs is in question. */
@@ -132,7 +134,8 @@ class PlainMerger {
 
   #cleanLines(): Document | null {
     if (this.#chunks.some(({ kind }) => kind === 'both')) return null;
-    return this.#tryParse(fromByteText(markedText(this.#texts, this.#chunks, this.#style)));
+    const document = this.#tryParse(fromByteText(markedText(this.#texts, this.#chunks, this.#style)));
+    return document === null || this.#repeatsMore(document) ? null : document;
   }
 
   /** Texts to start from, those first that keep most of both sides' layout and comments. */
@@ -143,10 +146,17 @@ class PlainMerger {
       for (const both of [true, false]) {
         const text = chunks.map((chunk) => this.#settled(chunk, both)).join('');
         const document = this.#tryParse(fromByteText(text));
-        if (document !== null) yield document;
+        if (document !== null && !this.#repeatsMore(document)) yield document;
       }
     }
     yield this.#documents.ours;
+  }
+
+  /** Whether a key stands twice that does so on no side: such as one that both added, in two places. */
+  #repeatsMore(document: Document): boolean {
+    const count = ({ bytes, branches }: Document): number =>
+      repeatedKeys(this.#format, toByteText(bytes), branches);
+    return count(document) > Math.max(count(this.#documents.ours), count(this.#documents.theirs));
   }
 
   /** Ours in a conflict; with `both`, theirs too where both only added lines. */
@@ -158,8 +168,12 @@ class PlainMerger {
   }
 
   #reach(start: Document, target: readonly Mapping[]): Uint8Array | null {
+    return this.#edited(start, target, false) ?? this.#edited(start, target, true);
+  }
+
+  #edited(start: Document, target: readonly Mapping[], whole: boolean): Uint8Array | null {
     try {
-      const edits = editsBetween(start.branches, target);
+      const edits = editsBetween(start.branches, target, { whole });
       if (edits === null) return null;
       const text = edits.length === 0 ? start.bytes : start.edit(edits);
       return sameTrees(this.#format.parse(text).branches, target) ? text : null;

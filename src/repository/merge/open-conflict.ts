@@ -12,12 +12,14 @@ import { sealedFormat } from '../../sops/sealed-format.ts';
 import { pathBytes, printablePath } from '../../system/path-text.ts';
 import { shellWord } from '../check/shell-word.ts';
 import type { Git } from '../git/git.ts';
-import { asArgument, ConflictRecords, digestOf } from './conflict-record.ts';
+import { committedRule } from './committed-rule.ts';
+import { ConflictRecords, digestOf } from './conflict-record.ts';
 import { hasMarkers, withSide } from './conflict-text.ts';
 import { conflictStyle } from './merge-driver.ts';
 import { mergeFiles, type Versions } from './merge-files.ts';
 import { revealsMore, type Shown } from './readable-leaves.ts';
 import { looksSealed, type SideOptions, Sides } from './side.ts';
+import { filesInConflict, notInConflict, stagedVersions } from './staged-versions.ts';
 
 /** A file in conflict, open: holds the data key, which `close` wipes. */
 export interface OpenConflict {
@@ -46,7 +48,7 @@ export interface OpenConflict {
  */
 export async function openConflict(git: Git, named: string, options: SideOptions): Promise<OpenConflict> {
   const { files } = options.system;
-  const { path, versions } = await stagedVersions(git, named);
+  const { path, versions, isAdded } = await stagedVersions(git, named);
   const file = join(git.top ?? '', path);
   const before = files.read(file);
   if (before === null)
@@ -56,13 +58,16 @@ export async function openConflict(git: Git, named: string, options: SideOptions
   const format = await sealedFormat(null, path, sealed);
   const records = new ConflictRecords(files, git.folder);
   const known = await recorded(records, path, before, options);
+  // whoever adds a conflict with its markers, or as the merge left it, has not settled it
+  if (isAdded && known === null && !hasMarkers(toByteText(before), await markerSize(git, path)))
+    throw notInConflict(path);
   const found = known ?? (await mergedAgain(git, path, before, versions, format, options));
   const open = await openFile(await readSealedFile(format, found.bytes, keySources), options);
   return {
     file,
     marked: found.marked,
     before,
-    hasMarkers: (text) => hasMarkers(toByteText(text), found.markerSize),
+    hasMarkers: (text) => hasMarkers(toByteText(text), found.markerSize, toByteText(editableText(open))),
     side: (side) =>
       side === 'ours'
         ? editableText(open)
@@ -110,7 +115,8 @@ async function mergedAgain(
   if (!isLeftByGit && Buffer.compare(before, versions.ours) !== 0) throw changed(path);
   const labels = { base: 'base', ours: 'ours', theirs: 'theirs' };
   const style = { size, labels, style: await conflictStyle(git) };
-  const { bytes, conflict } = await mergeFiles(versions, { ...options, format, path, style });
+  const rule = () => committedRule(options.system, git, path);
+  const { bytes, conflict } = await mergeFiles(versions, { ...options, format, path, style, rule });
   if (conflict !== null) return { bytes, marked: conflict.marked, markerSize: size };
   const open = await openFile(await readSealedFile(format, bytes, keySources), options);
   try {
@@ -126,29 +132,6 @@ async function markerSize(git: Git, path: string): Promise<number> {
   const { stdout } = await git.run(args, { input: pathBytes(`${path}\0`) });
   const value = Buffer.from(stdout).toString('latin1').split('\0').at(-2) ?? '';
   return /^[1-9][0-9]{0,3}$/.test(value) ? Number(value) : 7;
-}
-
-/**
- * The versions of a file in conflict, and its path as git has it. Throws `git.no-conflict` where the index does not have
- * both sides.
- */
-async function stagedVersions(git: Git, named: string): Promise<{ path: string; versions: Versions }> {
-  const all = (await git.indexFiles()).filter(({ stage }) => stage > 0);
-  const path = all.find((file) => file.path === named || asArgument(file.path) === named)?.path ?? named;
-  const stages = all.filter((file) => file.path === path);
-  const blob = async (stage: number): Promise<Uint8Array | null> => {
-    const id = stages.find((file) => file.stage === stage)?.blob ?? null;
-    return id === null ? null : git.blob(id);
-  };
-  const [base, ours, theirs] = [await blob(1), await blob(2), await blob(3)];
-  if (stages.length === 0) throw notInConflict(path);
-  if (ours === null || theirs === null) throw oneSided(path);
-  return { path, versions: { base: base ?? new Uint8Array(0), ours, theirs } };
-}
-
-/** The paths that the index has in conflict. */
-export async function filesInConflict(git: Git): Promise<string[]> {
-  return (await git.indexFiles()).filter(({ stage }) => stage > 0).map(({ path }) => path);
 }
 
 async function sealSettled(
@@ -186,23 +169,6 @@ async function shownBy(versions: Versions, format: Format, options: SideOptions)
   } finally {
     sides.close();
   }
-}
-
-function notInConflict(path: string): SopskitError {
-  return new SopskitError('git.no-conflict', `${printablePath(path)} is not in conflict`, {
-    hint: '`git status` lists the files that are: "both modified", "both added".',
-  });
-}
-
-function oneSided(path: string): SopskitError {
-  const name = printablePath(path);
-  return new SopskitError(
-    'git.no-conflict',
-    `one side removed ${name}, the other changed it; there is nothing to merge`,
-    {
-      hint: `To keep it: git add ${shellWord(path)}. To remove it: git rm ${shellWord(path)}.`,
-    },
-  );
 }
 
 function notEncrypted(path: string): SopskitError {

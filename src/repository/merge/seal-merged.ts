@@ -7,6 +7,7 @@ import type { Metadata } from '../../sops/metadata.ts';
 import type { KnownKey } from '../../sops/open-file.ts';
 import { groupsId, keyId, type MergedPolicy, mergePolicies } from './merge-policy.ts';
 import type { Side, SideOptions, Sides } from './side.ts';
+import { type RuleAccess, vetPolicy } from './vetted-policy.ts';
 
 /** With which data key a merged file is sealed, and for whom. */
 export interface Seal {
@@ -14,8 +15,12 @@ export interface Seal {
   readonly metadata: UnsealedMetadata;
   /** What both sides changed of who may open the file and what is encrypted; ours stands. */
   readonly conflicts: readonly string[];
-  /** Recipients whom the data key was wrapped for anew, as sops names them. */
-  readonly wrapped: readonly string[];
+  /** Recipients of one side who were left out (`vetPolicy`), as sops names them. */
+  readonly refused: readonly string[];
+  /** Recipients of ours whom their side removed, as sops names them. */
+  readonly removed: readonly string[];
+  /** Recipients whom their side added, as sops names them. */
+  readonly added: readonly string[];
   /** Whether no side had this data key. */
   readonly isNewKey: boolean;
 }
@@ -26,87 +31,83 @@ interface ThreeSides {
   readonly theirs: Side;
 }
 
+/** Asks for the access that our creation rule gives; only called where it matters. */
+export type AskRule = () => Promise<RuleAccess | null>;
+
 /**
  * Decides how the merge of two sides is sealed; at least one is encrypted. Throws `key.wrap`.
  *
- * The data key is that of the side which changed it, so that whoever lost access by a rotation does not get it back;
- * where somebody who knows that key is to lose access too, it is a new one.
+ * Sides that have different data keys get a new one: one of the keys may be known to somebody who lost access by the
+ * other side's rotation, or to somebody without any access, who encrypted the file anew for our public keys.
  */
-export async function sealFor(sides: ThreeSides, known: Sides, { keyring }: SideOptions): Promise<Seal> {
+export async function sealFor(
+  sides: ThreeSides,
+  known: Sides,
+  { keyring }: SideOptions,
+  askRule: AskRule,
+): Promise<Seal> {
   const [ours, theirs] = [sides.ours.sealed ?? sides.theirs.sealed, sides.theirs.sealed ?? sides.ours.sealed];
   if (ours === null || theirs === null) throw new SopskitError('sops.not-encrypted', 'no side is encrypted');
   const [our, their] = [ours.open.sealed.metadata, theirs.open.sealed.metadata];
-  const base = sides.base.sealed;
-  const policy = mergePolicies(base?.open.sealed.metadata ?? null, our, their);
-  const chosen =
-    ours.key === theirs.key
-      ? ours
-      : [ours, theirs]
-          .filter(({ key }) => key !== base?.key) // the side that rotated; without an ancestor, any
-          .find(({ open }) => covers(policy, open.sealed.metadata));
-  const key = chosen?.key ?? known.fresh();
-  const wrapping = { key, sources: [our, their].filter((_, index) => [ours, theirs][index]?.key === key) };
-  const { keyGroups, wrapped } = await wrappedGroups(policy, wrapping, keyring);
-  const { selector, macOnlyEncrypted, conflicts } = policy;
+  const blocks = { base: sides.base.sealed?.open.sealed.metadata ?? null, ours: our, theirs: their };
+  const isNewKey = ours.key !== theirs.key;
+  const key = isNewKey ? known.fresh() : ours.key;
+  const merged = mergePolicies(blocks.base, our, their);
+  const there = isNewKey ? null : asThere(merged, [our, their]);
+  const { policy, refused } =
+    there === null ? vetPolicy(merged, blocks, await askRule()) : { policy: merged, refused: [] };
+  const { shamirThreshold, selector, macOnlyEncrypted, conflicts } = policy;
+  const keyGroups =
+    there ?? (await keyring.wrap(key.dataKey, policy.keyGroups, policy.shamirThreshold)).keyGroups;
+  const left = new Set([...policy.keyGroups.flat(), ...refused].map(keyId));
   return {
     key,
     metadata: {
       keyGroups,
-      shamirThreshold: policy.shamirThreshold,
+      shamirThreshold,
       selector,
       macOnlyEncrypted,
       version: our.version,
       unknown: our.unknown,
     },
     conflicts,
-    wrapped,
-    isNewKey: chosen === undefined,
+    refused: refused.map(({ id }) => id),
+    removed: idsBeside(our.keyGroups, left),
+    added: idsBeside(policy.keyGroups, new Set(our.keyGroups.flat().map(keyId))),
+    isNewKey,
   };
 }
 
-/** Whether everybody who could open a file may open it still. */
-function covers({ keyGroups }: MergedPolicy, { keyGroups: before }: Metadata): boolean {
-  const allowed = new Set(keyGroups.flat().map(keyId));
-  return before.flat().every((key) => allowed.has(keyId(key)));
-}
-
-interface Wrapping {
-  readonly key: KnownKey;
-  /** The sops blocks that hold this data key. */
-  readonly sources: readonly Metadata[];
+function idsBeside(groups: MergedPolicy['keyGroups'], known: ReadonlySet<string>): readonly string[] {
+  return groups
+    .flat()
+    .filter((item) => !known.has(keyId(item)))
+    .map(({ id }) => id);
 }
 
 /**
- * The groups with a wrapped key for each member. What a side wrapped already is taken as it is: an entry that somebody
- * made without knowing the data key must not become a real one.
+ * The groups as the sides, which share a data key, have wrapped it; `null` where that does not do. What a side wrapped is
+ * taken as it is: an entry that somebody made without knowing the data key must not become a real one.
  */
-async function wrappedGroups(
+function asThere(
   { keyGroups, shamirThreshold }: MergedPolicy,
-  { key, sources }: Wrapping,
-  keyring: SideOptions['keyring'],
-): Promise<{ keyGroups: readonly (readonly MasterKey[])[]; wrapped: readonly string[] }> {
+  sources: readonly Metadata[],
+): readonly (readonly MasterKey[])[] | null {
   const same = sources.find(
     (source) =>
       groupsId(source.keyGroups) === groupsId(keyGroups) &&
       (keyGroups.length === 1 || source.shamirThreshold === shamirThreshold),
   );
-  if (same !== undefined) return { keyGroups: same.keyGroups, wrapped: [] };
-  const [only, ...more] = keyGroups;
-  if (only === undefined || more.length > 0) {
-    const all = await keyring.wrap(key.dataKey, keyGroups, shamirThreshold);
-    return { keyGroups: all.keyGroups, wrapped: keyGroups.flat().map(({ id }) => id) };
-  }
+  if (same !== undefined) return same.keyGroups;
+  // several groups: each has a part of the key, and parts of two blocks do not fit together
+  if (keyGroups.length > 1 || sources.some((source) => source.keyGroups.length > 1)) return null;
   const there = new Map(
     [...sources]
       .reverse()
       .flatMap((source) => source.keyGroups.flat())
       .map((item) => [keyId(item), item]), // ours last: it counts
   );
-  const missing = only.filter((item) => !there.has(keyId(item)));
-  const made = missing.length === 0 ? [] : (await keyring.wrap(key.dataKey, [missing], 0)).keyGroups.flat();
-  const all = new Map([...there, ...made.map((item) => [keyId(item), item] as const)]);
-  const group = only.map((item) => all.get(keyId(item)) ?? item);
-  return { keyGroups: [group], wrapped: missing.map(({ id }) => id) };
+  return keyGroups.map((group) => group.map((item) => there.get(keyId(item)) ?? item));
 }
 
 /** Seals a merged text. Values that a side had with the same data key keep their ciphertext. */

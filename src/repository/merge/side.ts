@@ -80,3 +80,8 @@ export function isUnreadable(error: unknown): error is SopskitError {
     /^(?:cipher|config|document|identity|key|prompt|shamir|sops)\./.test(error.code)
   );
 }
+
+/** Whether it says only that nobody here has a key: the file itself may be right. */
+export function isForWantOfKey({ code }: SopskitError): boolean {
+  return /^(?:identity|prompt)\.|^key\.(?!wrap$)/.test(code);
+}

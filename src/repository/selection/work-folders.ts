@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pathBytes } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
 import { Git } from '../git/git.ts';
 import type { SnapshotFile } from '../snapshot.ts';
@@ -25,11 +26,27 @@ export class WorkFolders {
     return below(repository, folder);
   }
 
-  /** Whether a path (without links) lies in the repository of the current folder; without one, in that folder. */
-  async isInTree(real: string): Promise<boolean> {
-    const { cwd } = this.#system.files;
-    const git = await Git.open(this.#system, cwd);
-    const root = this.#system.files.realPath(git?.top ?? cwd);
+  /** Lists all files below a folder (absolute) that git ignores as a whole; none below any other. */
+  async listIgnored(folder: string): Promise<readonly SnapshotFile[]> {
+    const { files } = this.#system;
+    const git = await Git.open(this.#system, folder);
+    const real = files.realPath(folder);
+    if (git === null || git.top === null || real === null) return [];
+    const relative = path.relative(files.realPath(git.top) ?? git.top, real);
+    if (relative === '') return [];
+    const input = Buffer.concat([pathBytes(relative), Buffer.from([0])]);
+    const { status } = await git.run(['check-ignore', '-z', '--stdin'], { input, statuses: [1] });
+    return status === 0 ? workSnapshot(this.#system, folder, null).list() : [];
+  }
+
+  /**
+   * Whether a path (without links) lies in the repository of a folder (absolute). Without one: in the current folder if
+   * the folder is below that, else in the folder.
+   */
+  async isInTreeOf(folder: string, real: string): Promise<boolean> {
+    const { files } = this.#system;
+    const git = await Git.open(this.#system, folder);
+    const root = files.realPath(git?.top ?? (contains(files.cwd, folder) ? files.cwd : folder));
     return root !== null && contains(root, real);
   }
 

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Environment } from '../environment.ts';
 import type { FileStatus, Files, FolderEntry } from '../files.ts';
-import { pathName, pathText } from '../path-text.ts';
+import { pathName, pathText, printablePath } from '../path-text.ts';
+import { appendToFile, createFile } from './append-file.ts';
 import { errnoOf, reasonOf } from './io-reason.ts';
+import { makeFolder } from './make-folder.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { readAll } from './read-all.ts';
 import {
@@ -16,6 +18,7 @@ import {
   tryReplace,
 } from './replace-file.ts';
 import { sweep } from './sweep.ts';
+import { gitFolderFor } from './temporary-folder.ts';
 import type { Termination } from './termination.ts';
 import { writeAll } from './write-all.ts';
 import { writeHint } from './write-hint.ts';
@@ -38,6 +41,10 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
     replace(file, bytes, mode = 0o644) {
       writing(file, () => replace(file, bytes, mode, swept));
     },
+    create: (file, bytes, mode) => writing(file, () => createFile(file, bytes, mode)),
+    append(file, bytes) {
+      writing(file, () => appendToFile(file, bytes));
+    },
     replaceAmongMany: (file, bytes, proceed) =>
       replaceAmongMany(file, bytes, proceed, swept, unsynced).catch((error) => {
         throw unwritable(file, error);
@@ -53,7 +60,7 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
       });
     },
     makeFolder(folder, mode) {
-      writing(folder, () => fs.mkdirSync(folder, { recursive: true, mode }));
+      writing(folder, () => makeFolder(folder, mode));
     },
     makePrivateFolder: () => makePrivateFolder(env, termination),
     list: (folder) => orMissing(() => reading(folder, () => readNames(folder))),
@@ -150,6 +157,8 @@ function sweepOnce(folder: string, swept: Set<string>): void {
   if (swept.has(folder)) return;
   swept.add(folder);
   sweep(folder, 'file', readTemporaryName);
+  const git = gitFolderFor(folder);
+  if (git !== null) sweepOnce(git, swept);
 }
 
 function writeDirectly(file: string, descriptor: number | null, bytes: Uint8Array): void {
@@ -166,12 +175,13 @@ function reading<T>(file: string, read: () => T): T {
     return read();
   } catch (error) {
     if (errnoOf(error) === 'ERR_FS_FILE_TOO_LARGE')
-      throw new SopskitError('file.too-large', `${file} is larger than 2 GiB`, {
+      throw new SopskitError('file.too-large', `${printablePath(file)} is larger than 2 GiB`, {
         place: { file },
         cause: error,
       });
-    const message = `cannot read ${file}: ${reasonOf(error)}`;
-    throw new SopskitError('file.unreadable', message, { place: { file }, cause: error });
+    const message = `cannot read ${printablePath(file)}: ${reasonOf(error)}`;
+    const hint = errnoOf(error) === 'EISDIR' ? { hint: 'Name a file in it.' } : {};
+    throw new SopskitError('file.unreadable', message, { place: { file }, ...hint, cause: error });
   }
 }
 
@@ -186,16 +196,16 @@ function orMissing<T>(read: () => T): T | null {
   }
 }
 
-function writing(file: string, write: () => void): void {
+function writing<T>(file: string, write: () => T): T {
   try {
-    write();
+    return write();
   } catch (error) {
     throw unwritable(file, error);
   }
 }
 
 function unwritable(file: string, error: unknown): SopskitError {
-  return new SopskitError('file.unwritable', `cannot write ${file}: ${reasonOf(error)}`, {
+  return new SopskitError('file.unwritable', `cannot write ${printablePath(file)}: ${reasonOf(error)}`, {
     place: { file },
     cause: error,
     ...writeHint(error, process.platform),

@@ -4,22 +4,27 @@ import { pathName } from '../path-text.ts';
 import { errnoOf } from './io-reason.ts';
 import { makeOwnedName, readOwnedName } from './owned-name.ts';
 import { renameOver } from './rename-over.ts';
+import { gitFolderFor } from './temporary-folder.ts';
 import { writeAll } from './write-all.ts';
 
 /**
- * Replaces a regular file (symlinks already followed) by a complete new one: temporary file beside it, fsync, rename,
- * fsync of the folder. Throws the operating system's errors; the file is then the old one.
+ * Replaces a regular file (symlinks already followed) by a complete new one: temporary file in its folder or in the git
+ * folder above, fsync, rename, fsync of the folder. Throws the operating system's errors; the file is then the old one.
  */
 export function replaceFile(file: string, bytes: Uint8Array, mode: number): void {
   const existing = statusIfWritable(file);
-  const { name, descriptor } = createTemporary(path.dirname(file));
-  try {
-    fill(descriptor, bytes, existing, mode);
-    renameOver(name, file);
-  } catch (error) {
-    fs.rmSync(pathName(name), { force: true });
-    throw error;
-  }
+  const replaceFrom = ([folder = '', ...others]: readonly string[]): void => {
+    const { name, descriptor } = createTemporary([folder, ...others]);
+    try {
+      fill(descriptor, bytes, existing, mode);
+      renameOver(name, file);
+    } catch (error) {
+      fs.rmSync(pathName(name), { force: true });
+      if (!isOtherMount(error) || others.length === 0) throw error;
+      replaceFrom(others);
+    }
+  };
+  replaceFrom(foldersFor(file, existing));
   syncFolder(path.dirname(file));
 }
 
@@ -33,23 +38,36 @@ export async function replaceFileAmongMany(
   proceed: () => boolean,
 ): Promise<boolean> {
   const existing = statusIfWritable(file);
-  const { name, descriptor } = createTemporary(path.dirname(file));
-  let renamed = false;
-  try {
-    await fillAndSync(descriptor, bytes, existing);
-    if (!proceed()) return false;
-    renameOver(name, file);
-    renamed = true;
-    return true;
-  } finally {
-    if (!renamed) fs.rmSync(pathName(name), { force: true });
-  }
+  const replaceFrom = async ([folder = '', ...others]: readonly string[]): Promise<boolean> => {
+    const { name, descriptor } = createTemporary([folder, ...others]);
+    try {
+      await fillAndSync(descriptor, bytes, existing);
+      if (!proceed()) return discarded(name);
+      renameOver(name, file);
+      return true;
+    } catch (error) {
+      fs.rmSync(pathName(name), { force: true });
+      if (!isOtherMount(error) || others.length === 0) throw error;
+      return replaceFrom(others);
+    }
+  };
+  return replaceFrom(foldersFor(file, existing));
+}
+
+function discarded(name: string): false {
+  fs.rmSync(pathName(name), { force: true });
+  return false;
+}
+
+/** Two mounts of one disk look like one, but nothing can be renamed between them. */
+function isOtherMount(error: unknown): boolean {
+  return errnoOf(error) === 'EXDEV';
 }
 
 /** Does what `replaceFile` does up to the first byte, and undoes it. Throws the operating system's errors. */
 export function tryReplace(file: string): void {
   statusIfWritable(file);
-  const { name, descriptor } = createTemporary(path.dirname(file));
+  const { name, descriptor } = createTemporary([path.dirname(file)]);
   fs.closeSync(descriptor);
   fs.rmSync(pathName(name), { force: true });
 }
@@ -73,13 +91,30 @@ function statusIfWritable(file: string): fs.Stats | null {
   }
 }
 
-function createTemporary(folder: string): { name: string; descriptor: number } {
+interface Temporary {
+  readonly name: string;
+  readonly descriptor: number;
+}
+
+/**
+ * Where the temporary file may be, the best place first. A new file is made in its folder, whose group and access lists
+ * it is to have.
+ */
+function foldersFor(file: string, existing: fs.Stats | null): readonly string[] {
+  const folder = path.dirname(file);
+  const git = existing === null ? null : gitFolderFor(folder);
+  return git === null ? [folder] : [git, folder];
+}
+
+function createTemporary([folder = '.', ...others]: readonly string[]): Temporary {
   for (let attempt = 0; ; attempt++) {
     const name = path.join(folder, `.${makeOwnedName()}.tmp`);
     try {
       return { name, descriptor: fs.openSync(pathName(name), 'wx', 0o600) };
     } catch (error) {
-      if (errnoOf(error) !== 'EEXIST' || attempt === 9) throw error;
+      if (errnoOf(error) === 'EEXIST' && attempt < 9) continue;
+      if (others.length === 0) throw error;
+      return createTemporary(others);
     }
   }
 }

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import type { ReadStream } from 'node:tty';
+import { leaveClosedTerminal } from './closed-terminal.ts';
+import { errnoOf } from './io-reason.ts';
 import { writeAll } from './write-all.ts';
 
 /** The user's terminal, open: independent of what standard input and output are connected to. */
@@ -19,7 +21,7 @@ export function openTerminal(): Terminal | null {
   let input: ReadStream | null = null;
   let closed = false;
   return {
-    write: (text) => writeAll(output, new TextEncoder().encode(text)),
+    write: (text) => writeIfThere(output, text),
     read(raw, take) {
       input ??= openInput(windows);
       return takeUntilDone(input, raw, take);
@@ -34,9 +36,21 @@ export function openTerminal(): Terminal | null {
   };
 }
 
+/** A terminal that was closed says so by an error at every turn, also when it is to be given back as it was. */
 function openInput(windows: boolean): ReadStream {
   const { ReadStream: TtyReadStream } = process.getBuiltinModule('node:tty');
-  return new TtyReadStream(fs.openSync(windows ? '\\\\.\\CONIN$' : '/dev/tty', 'r+'));
+  const input = new TtyReadStream(fs.openSync(windows ? '\\\\.\\CONIN$' : '/dev/tty', 'r+'));
+  return input.on('error', leaveClosedTerminal).on('end', leaveClosedTerminal);
+}
+
+/** Nobody sees what is written to a closed terminal; reading from it ends the question. */
+function writeIfThere(output: number, text: string): void {
+  try {
+    writeAll(output, new TextEncoder().encode(text));
+  } catch (error) {
+    if (errnoOf(error) !== 'EIO') throw error;
+    leaveClosedTerminal();
+  }
 }
 
 function takeUntilDone(
@@ -45,7 +59,10 @@ function takeUntilDone(
   take: (chunk: Uint8Array | null) => boolean,
 ): Promise<void> {
   return new Promise((resolve) => {
+    let isDone = false;
     const done = (): void => {
+      if (isDone) return;
+      isDone = true;
       input.off('data', onData).off('end', onEnd).off('error', onEnd);
       input.pause();
       input.setRawMode(false);
@@ -55,12 +72,12 @@ function takeUntilDone(
       if (take(chunk)) done();
     };
     const onEnd = (): void => {
-      take(null);
+      if (!isDone) take(null);
       done();
     };
-    input.setRawMode(raw);
     input.on('data', onData).once('end', onEnd).once('error', onEnd);
-    input.resume();
+    input.setRawMode(raw);
+    if (!isDone) input.resume();
   });
 }
 

@@ -15,6 +15,12 @@ export const recipientCases: Readonly<Record<string, readonly LintCase[]>> = {
     { title: 'none', config: ruleOf(`age: ${alice}`), finds: [] },
   ],
   'config.recipient': [
+    {
+      title: 'a cut SSH key',
+      config: ruleOf('age: ssh-ed25519 AAAAC3Nz'),
+      finds: ['error 2'],
+      says: 'id_ed25519.pub',
+    },
     { title: 'a placeholder', config: ruleOf('age: YOUR_KEY'), finds: ['error 2'] },
     { title: 'a cut key', config: ruleOf(`age: ${alice.slice(0, -1)}`), finds: ['error 2'] },
     {
@@ -136,7 +142,7 @@ export const recipientCases: Readonly<Record<string, readonly LintCase[]>> = {
       title: 'one',
       config: `${groups([alice], [bob])}    shamir_threshold: 1\n`,
       finds: ['error 5'],
-      says: 'less than 2',
+      says: 'Write 2; to let',
     },
     {
       title: 'for one group',

@@ -60,6 +60,12 @@ export const ruleCases: Readonly<Record<string, readonly LintCase[]>> = {
       finds: ['note 2', 'note 4'],
     },
     { title: 'a file', config: rules('^apps/'), files: { 'apps/a.yaml': '' }, finds: [] },
+    {
+      title: 'files that nothing encrypts',
+      config: rules('\\.yaml$', '\\.yml$'),
+      files: { 'kustomization.yaml': '', 'a.yml': '' },
+      finds: ['warning 2'],
+    },
     { title: 'a repository without files', config: rules('^apps/'), finds: [] },
     { title: 'standard input', config: rules('^/dev/stdin$'), files: { 'a.yaml': '' }, finds: [] },
     {

@@ -98,7 +98,24 @@ export const structureCases: Readonly<Record<string, readonly LintCase[]>> = {
       finds: ['error 3'],
       says: 'must be a list',
     },
-    { title: 'a map for a rule list', config: `creation_rules:\n  ${age}\n`, finds: ['error 2'] },
+    {
+      title: 'a map for a rule list',
+      config: `creation_rules:\n  ${age}\n`,
+      finds: ['error 2'],
+      says: 'with a dash in front',
+    },
+    {
+      title: 'a text for a rule',
+      config: 'creation_rules: [foo]\n',
+      finds: ['error 1'],
+      says: 'rule 1 must be a map',
+    },
+    {
+      title: 'lists in lists without end',
+      config: `creation_rules: ${'['.repeat(20000)}\n`,
+      finds: ['error 1'],
+      says: 'has to be plain YAML',
+    },
     { title: 'a readable one', config: ruleOf(age), finds: [] },
   ],
   'config.several-selectors': [

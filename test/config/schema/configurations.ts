@@ -56,6 +56,10 @@ export const goodConfigurations: readonly SampleConfiguration[] = [
     text: `creation_rules:\n  - # the first\n    path_regex: x/.+\\.secret(\\.sops)?\\.ya?ml\n    encrypted_regex: ^(token|key)$\n    mac_only_encrypted: true\n    age: ${a}\nstores:\n  yaml:\n    indent: 2\n`,
   },
   {
+    like: 'fields that are left empty',
+    text: `creation_rules:\n  - path_regex:\n    encrypted_regex:\n    shamir_threshold:\n    mac_only_encrypted:\n    age: ${a}\n`,
+  },
+  {
     like: '1doce8/argocd-sops-test',
     text: `creation_rules:\n  - unencrypted_regex: "^(apiVersion|metadata|kind|type)$"\n    key_groups:\n      - age:\n        - ${a}\n`,
   },
@@ -118,7 +122,7 @@ export const badConfigurations: readonly { readonly why: string; readonly text: 
   },
   { why: '/creation_rules/0/age: none of', text: 'creation_rules:\n  - age: AGE-SECRET-KEY-1TESTTESTTEST\n' },
   {
-    why: '/creation_rules/0/mac_only_encrypted: not boolean',
+    why: '/creation_rules/0/mac_only_encrypted: not boolean or null',
     text: 'creation_rules:\n  - mac_only_encrypted: "true"\n',
   },
   { why: '/creation_rules/0/shamir_threshold: below', text: 'creation_rules:\n  - shamir_threshold: -1\n' },

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SopskitError } from '../../../src/errors/sopskit-error.ts';
 import { encrypt, generateIdentity, type NewIdentity } from '../../../src/index.ts';
 import type { Audit, AuditedFile } from '../../../src/repository/audit/audit.ts';
 import { auditRepository } from '../../../src/repository/audit/audit-repository.ts';
@@ -147,6 +148,7 @@ describe('an audit without git', () => {
       since: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       source: 'lastmodified',
       commit: null,
+      atLeast: true,
     });
   });
 
@@ -168,7 +170,7 @@ describe('an audit without git', () => {
   });
 
   it('has no history to look at', async () => {
-    await expect(run({ history: 'HEAD' })).rejects.toMatchObject({ code: 'git.no-repository' });
+    await expect(run({ history: 'HEAD' })).rejects.toMatchObject({ code: 'git.missing' });
   });
 
   it('takes names and rules from the configuration that is asked for', async () => {
@@ -181,10 +183,64 @@ describe('an audit without git', () => {
 
   it('goes on with a broken configuration, and says so', async () => {
     world.write('.sops.yaml', 'creation_rules: [\n');
-    const { notes, files } = await run();
+    const { configurationProblems, files } = await run();
     world.write('.sops.yaml', configuration);
     expect(files).toHaveLength(10);
-    expect(notes.join()).toContain('.sops.yaml');
+    expect(configurationProblems.join()).toContain('.sops.yaml');
+  });
+
+  it('accuses nobody of being in no rule where a rule cannot be read', async () => {
+    world.write('.sops.yaml', `${configuration}  - path_regex: ^nothing/\n    age: age1bad\n`);
+    const found = await run();
+    world.write('.sops.yaml', configuration);
+    expect(found.configurationProblems).toHaveLength(1);
+    const inRules = new Map(found.recipients.map((each) => [each.id, each.inRules]));
+    expect([alice, bob, carol].map(({ recipient }) => inRules.get(recipient))).toEqual([true, true, null]);
+    const text = await printAudit(found, 'text');
+    expect(text).toMatch(/^.*\n\nConfigurations that cannot be read/);
+    expect(text).not.toContain('Recipients in no creation rule');
+  });
+
+  it('goes on where a folder may not be looked into, and says so', async () => {
+    const system = world.system();
+    const closed = (file: string): boolean => file.startsWith(path.join(world.folder, 'apps'));
+    const denying =
+      <T>(real: (file: string) => T) =>
+      (file: string): T => {
+        if (closed(file)) throw new SopskitError('file.unreadable', `cannot read ${file}: permission denied`);
+        return real(file);
+      };
+    const { files } = system;
+    const denied = { ...files, entries: denying(files.entries), read: denying(files.read) };
+    const options = { config: null, history: null, open: true };
+    for (const paths of [[], ['apps', 'other']]) {
+      const found = await auditRepository({ ...system, files: denied }, { ...options, paths });
+      expect(found.files).toHaveLength(7);
+      expect(found.unreadable).toContainEqual({
+        path: 'apps',
+        reason: expect.stringContaining('permission denied'),
+      });
+    }
+  });
+
+  it('refuses a configuration that was asked for and is not there', async () => {
+    await expect(run({ config: 'nosuch.yaml' })).rejects.toMatchObject({ code: 'config.missing' });
+  });
+
+  it('says why a file that was named is not looked at', async () => {
+    const { notes } = await run({ paths: ['plain.yaml', 'apps'] });
+    expect(notes).toEqual(['plain.yaml was given, and is not encrypted by sops']);
+  });
+
+  it('marks what a key behind a passphrase may open', async () => {
+    const locked = world.write('../locked.agekey', ageVectors.lockedKeyFile.armored);
+    const system = world.system({ SOPS_AGE_KEY_FILE: locked });
+    const { files } = await auditRepository(system, {
+      ...{ paths: [], config: null, history: null, open: true },
+    });
+    const opens = new Map(files.map((each) => [each.path, each.opens]));
+    expect(opens.get('apps/one.yaml')).toBe('ask');
+    expect(opens.get('other/ssh.yaml')).toBe('no');
   });
 });
 

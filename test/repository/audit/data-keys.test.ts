@@ -5,12 +5,13 @@ const traces = (wrapped: string, sealed: string, opened: string | null = null): 
   opened,
   wrapped: wrapped.split(' '),
   sealed: sealed.split(' '),
+  mac: null,
 });
 
 /** Numbers of the data keys, in the order in which they first occur. */
 function keysOf(...all: Traces[]): number[] {
   const keys = new DataKeys();
-  const nodes = all.map((each) => keys.add(each)).map((node) => keys.of(node));
+  const nodes = all.map((each) => keys.add(each, 'f.yaml')).map((node) => keys.of(node));
   const order = [...new Set(nodes)];
   return nodes.map((node) => order.indexOf(node));
 }
@@ -41,6 +42,33 @@ describe('data keys', () => {
     expect(keysOf(chain[3] as Traces, chain[0] as Traces, chain[2] as Traces, chain[1] as Traces)).toEqual([
       0, 0, 0, 0,
     ]);
+  });
+});
+
+describe('data keys of different files', () => {
+  function inTwoFiles(one: Traces, other: Traces): boolean {
+    const keys = new DataKeys();
+    const nodes = [keys.add(one, 'one.yaml'), keys.add(other, 'other.yaml')].map((node) => keys.of(node));
+    return nodes[0] === nodes[1];
+  }
+
+  it('are not the same for one line of ciphertext that was copied', () => {
+    expect(inTwoFiles(traces('w1', 'a b'), traces('w2', 'a c'))).toBe(false);
+    expect(inTwoFiles(traces('w1', 'a b c d e'), traces('w2', 'a b x y z'))).toBe(false);
+  });
+
+  it('are the same where half of the ciphertext is, the MAC, or what is wrapped', () => {
+    expect(inTwoFiles(traces('w1', 'a b c d'), traces('w2', 'a b x'))).toBe(true);
+    const mac = { mac: 'm' };
+    expect(inTwoFiles({ ...traces('w1', 'a'), ...mac }, { ...traces('w2', 'b'), ...mac })).toBe(true);
+    expect(inTwoFiles(traces('w1 w', 'a'), traces('w w2', 'b'))).toBe(true);
+  });
+
+  it('can be asked for what was opened', () => {
+    const keys = new DataKeys();
+    const [one, other] = [keys.add(traces('w', 'a'), 'f'), keys.add(traces('w', 'b', 'K'), 'f')];
+    const alone = keys.add(traces('x', 'c'), 'f');
+    expect([one, other, alone].map((node) => keys.openedOf(node))).toEqual(['K', 'K', null]);
   });
 });
 

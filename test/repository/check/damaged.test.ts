@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codesOf, findingsOf, sealed, secretText } from './folder.ts';
+import { checkFolder, codesOf, findingsOf, sealed, secretText } from './folder.ts';
 
 const good = await sealed(`${secretText()}  user: canary-user\ntype: Opaque\n`);
 const cipher = /ENC\[AES256_GCM[^\]]*\]/;
@@ -26,6 +26,13 @@ describe('cipher.malformed', () => {
     ['followed by something', (text: string) => `${text}x`],
   ])('fires for ciphertext that is %s', async (_, change) => {
     expect(await findingsOf({ 'a.yaml': withCipher(change) })).toEqual([
+      'error cipher.malformed a.yaml:6 stringData.password',
+    ]);
+  });
+
+  it('fires in a Secret without a sops block', async () => {
+    const text = secretText('a', 'ENC[AES256_GCM,data:aaa,iv:bbb,tag:ccc,type:str]');
+    expect(await findingsOf({ 'a.yaml': text })).toEqual([
       'error cipher.malformed a.yaml:6 stringData.password',
     ]);
   });
@@ -88,6 +95,10 @@ describe('metadata.*', () => {
       'has a time that is none',
       (text: string) => text.replace(/lastmodified: .*/, 'lastmodified: yesterday'),
     ],
+    [
+      'has a data key that was cut',
+      (text: string) => text.replace(/(BEGIN AGE ENCRYPTED FILE-+\n.*\n)[\s\S]*?( *-----END)/, '$1$2'),
+    ],
     ['has no version', (text: string) => text.replace(/version: .*/, 'version: ""')],
     [
       'has an expression that is none',
@@ -101,6 +112,12 @@ describe('metadata.*', () => {
     const changed = change(good);
     expect(changed).not.toBe(good);
     expect(await codesOf({ 'a.yaml': changed })).toContain('metadata.broken');
+  });
+
+  it('metadata.no-mac fires for a MAC with a short IV', async () => {
+    const changed = good.replace(/(mac: .*?,iv:)[^,]*/, `$1${Buffer.alloc(12).toString('base64')}`);
+    expect(changed).not.toBe(good);
+    expect(await codesOf({ 'a.yaml': changed })).toEqual(['metadata.no-mac']);
   });
 
   it('metadata.no-mac fires without a MAC', async () => {
@@ -120,6 +137,13 @@ describe('metadata.*', () => {
       .replaceAll(new RegExp(cipher, 'g'), 'canary');
     const whole = text.replace(/mac: .*/, `mac: ${first}`);
     expect(await codesOf({ 'a.yaml': whole })).toEqual(['metadata.covers-nothing', 'plaintext.secret']);
+  });
+
+  it('metadata.covers-nothing does not send anybody to a good selector, where the values were taken out', async () => {
+    const text = good.replace(/^stringData:\n(?: +\S.*\n)+/m, '');
+    const { report } = await checkFolder({ 'a.yaml': text });
+    expect(report.findings.map(({ rule }) => rule.code)).toEqual(['metadata.covers-nothing']);
+    expect(report.findings[0]?.fix).toMatch(/^If values were taken out: git restore a\.yaml; /);
   });
 
   it('does not fire for a good block, nor for something else that is called sops', async () => {
@@ -156,10 +180,24 @@ describe('merge.markers', () => {
 
   it('does not fire in another file', async () => {
     expect(await codesOf({ 'a.md': '<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other\n' })).toEqual([]);
+    const quoted = `# Conflicts\n\n<<<<<<< HEAD\na: ${first}\n=======\nb\n>>>>>>> other\n`;
+    expect(await codesOf({ 'a.md': quoted, 'a.rst': `sops:\n  mac: a\n  version: b\n${quoted}` })).toEqual(
+      [],
+    );
   });
 });
 
 describe('unreadable.*', () => {
+  it.each([
+    ['a warning for a template', '  password: {{ .Values.password }}\n', 'warning'],
+    ['an error where a line of a Secret has a value', '  password: canary-password\n', 'error'],
+  ])('is %s', async (_, values, level) => {
+    const text = `{{- if .a }}\n${secretText().replace(/ {2}password.*\n/, values)}  : [\n{{- end }}\n`;
+    expect(await findingsOf({ 'templates/a.yaml': text })).toEqual([
+      expect.stringMatching(new RegExp(`^${level} unreadable.syntax`)),
+    ]);
+  });
+
   it.each([
     ['a Secret', `${secretText()}  : [\n`],
     ['ciphertext', `${good}}\n`],

@@ -1,7 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Flux writes its variables so
 
 import { describe, expect, it } from 'vitest';
+import { testKey } from '../../cli/world.ts';
 import { checkFolder, codesOf, configuration, findingsOf, sealed, secretText } from './folder.ts';
+
+const secretJson = '{"apiVersion":"v1","kind":"Secret","stringData":{"a":"canary-value"}}\n';
 
 describe('plaintext.secret', () => {
   it('fires for a Secret that no rule matches', async () => {
@@ -103,7 +106,8 @@ describe('plaintext.secret', () => {
   });
 
   it('does not fire in documentation, or for an encrypted Secret', async () => {
-    expect(await codesOf({ 'README.md': secretText(), 'a.yaml': await sealed(secretText()) })).toEqual([]);
+    const text = `# Title\n\n\`\`\`yaml\n${secretText()}\`\`\`\n`;
+    expect(await codesOf({ 'README.md': text, 'a.yaml': await sealed(secretText()) })).toEqual([]);
   });
 
   it('is a note for a host beside placeholders, and an error for a password there', async () => {
@@ -133,11 +137,32 @@ describe('plaintext.secret', () => {
     expect(await fixOf({ 'my file.yaml': secretText(), '.sops.yaml': rule })).toBe(
       `sopskit encrypt -i 'my file.yaml'`,
     );
-    expect(await fixOf({ 'a.yaml': secretText() })).toMatch(
-      /^Add a creation rule .*sopskit encrypt -i a\.yaml$/,
+    expect(await fixOf({ 'a.yaml': secretText() })).toBe('sopskit init --yes && sopskit encrypt -i a.yaml');
+    expect(await fixOf({ 'a.json': secretJson, '.sops.yaml': configuration('\\.yaml$') })).toBe(
+      `sopskit init --yes --add-rule --path-regex '\\.json$' --age ${testKey.recipient} && sopskit encrypt -i a.json`,
     );
-    expect(await fixOf({ 'a.yaml': secretText(), '.sops.yaml': rule.replace('|stringData', '') })).toMatch(
-      /rule 1 of \.sops\.yaml would leave the value readable/,
+    const regex = `--encrypted-regex '^(data|stringData)$'`;
+    for (const wrong of [rule.replace('|stringData', ''), rule.replace(/ *encrypted_regex.*\n/, '')])
+      expect(await fixOf({ 'a.yaml': secretText(), '.sops.yaml': wrong })).toBe(
+        `sopskit encrypt -i ${regex} a.yaml`,
+      );
+    // a flag would make two selectors
+    expect(
+      await fixOf({
+        'a.yaml': secretText(),
+        '.sops.yaml': rule.replace(/encrypted_regex.*/, 'encrypted_suffix: _x'),
+      }),
+    ).toMatch(/^Mend the selector of rule 1 of \.sops\.yaml .*, then: sopskit encrypt -i a\.yaml$/);
+  });
+
+  it('names the configuration where another is in force in the current folder', async () => {
+    const { report } = await checkFolder({
+      '.sops.yaml': configuration(),
+      'sub/.sops.yaml': configuration(),
+      'sub/a.yaml': secretText(),
+    });
+    expect(report.findings.find(({ rule }) => rule.code === 'plaintext.secret')?.fix).toBe(
+      'sopskit encrypt -i --config sub/.sops.yaml sub/a.yaml',
     );
   });
 });
@@ -206,6 +231,15 @@ describe('plaintext.appended', () => {
     expect(await findingsOf({ 'a.yaml': text })).toEqual([
       expect.stringMatching(/^error plaintext\.appended a\.yaml:\d+ stringData\.c$/),
     ]);
+  });
+
+  it('is a warning for a key that the selector leaves readable, unless the keys were sorted', async () => {
+    const text = await sealed(secretText());
+    expect(await findingsOf({ 'a.yaml': `${text}password: canary\n` })).toEqual([
+      expect.stringMatching(/^warning plaintext\.appended a\.yaml:\d+ password$/),
+    ]);
+    expect(await codesOf({ 'a.yaml': `${text}type: Opaque\n` })).toEqual([]);
+    expect(await codesOf({ 'a.yaml': `${await sealed('a: 1\ndata: {b: c}\n')}zone: a\n` })).toEqual([]);
   });
 
   it('does not fire for documents that are encrypted, or that have nothing to encrypt', async () => {

@@ -76,6 +76,60 @@ describe('private-key.*', () => {
     expect(await codesOf({ 'some.file': key })).toEqual(['private-key.ssh']);
   });
 
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const wrapped = (text: string, indent = '') => base64(text).replaceAll(/(.{76})/g, `$1\n${indent}`);
+
+  it.each([
+    ['in JSON', JSON.stringify({ key: age })],
+    ['behind a written line break', `KEY="# test\\n${age.trim().split('\n').at(-1)}\\n"`],
+    ['in front of letters of its alphabet', `${age.trim()}ACDEFGH`],
+    ['in base64', `k: ${base64(age)}`],
+    ['in base64, from the second byte', base64(`x${age}`)],
+    ['in base64, from the third byte', base64(`xx${age}`)],
+    ['in base64 that is wrapped', wrapped(age)],
+    ['in a block scalar', `a:\n  b: |\n    ${wrapped(age, '    ')}\n`],
+    ['in base64 with written line breaks', JSON.stringify(wrapped(age))],
+  ])('fires for an age key %s', async (_, text) => {
+    expect(await codesOf({ 'some.file': text })).toEqual(['private-key.age']);
+  });
+
+  it.each([
+    ['ssh', openSsh('none')],
+    ['ssh', rsa],
+    ['pgp', pgp],
+  ])('fires for a key of %s in base64 that is wrapped', async (kind, key) => {
+    const text = `a:\n  b: |\n    ${wrapped(key, '    ')}\n`;
+    expect(await findingsOf({ 'a.yaml': text })).toEqual([`error private-key.${kind} a.yaml:3`]);
+  });
+
+  it('fires for an exported PGP key, in binary and in base64', async () => {
+    const head = Buffer.of(0x95, 0x00, 0x80, 4, 0x65, 0, 0, 0, 22);
+    const exported = Buffer.concat([head, randomBytes(120)]);
+    expect(await codesOf({ 'secring.gpg': exported })).toEqual(['private-key.pgp']);
+    const map = `kind: ConfigMap\nbinaryData:\n  a: ${exported.toString('base64')}\n`;
+    expect(await codesOf({ 'a.yaml': map })).toEqual(['private-key.pgp']);
+    const open = Buffer.concat([Buffer.of(0x99), exported.subarray(1)]);
+    expect(await codesOf({ 'pubring.gpg': open })).toEqual([]);
+  });
+
+  it('fires for a PuTTY key, with a warning for one with a passphrase', async () => {
+    const putty = (encryption: string) =>
+      `PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: ${encryption}\r\nComment: test\r\nPublic-Lines: 1\r\nAAAA\r\nPrivate-Lines: 1\r\n${'B'.repeat(48)}\r\n`;
+    expect(await findingsOf({ 'a.ppk': putty('none') })).toEqual(['error private-key.ssh a.ppk:1']);
+    expect(await findingsOf({ 'a.ppk': putty('aes256-cbc') })).toEqual(['warning private-key.ssh a.ppk:1']);
+  });
+
+  it('is quick with a file that is all beginnings of keys', async () => {
+    const files = {
+      a: '-----BEGIN RSA PRIVATE KEY-----\n'.repeat(200_000),
+      b: 'QUdF'.repeat(1_500_000),
+      c: rsa.repeat(3000),
+    };
+    const start = performance.now();
+    expect(await codesOf(files)).toEqual(['private-key.ssh']);
+    expect(performance.now() - start).toBeLessThan(2500);
+  });
+
   it('finds a key whatever its lines begin with', async () => {
     // base64 has / and + in its alphabet, and so may the lines of a body: twenty keys have some of each
     for (let count = 0; count < 20; count++) {
@@ -147,4 +201,37 @@ describe('private-key.kubeconfig', () => {
       expect(await codesOf({ 'kubeconfig.yaml': kubeconfig(user) })).toEqual([]);
     },
   );
+
+  const users = (user: string) => `clusters: []\ncontexts: []\nusers:\n- name: admin\n  user: ${user}\n`;
+  const block = (text: string) => text.replaceAll(/^/gm, '    ');
+
+  it.each([
+    ['without a kind', '{token: canary-token}'],
+    ['with what a provider keeps', '{auth-provider: {name: oidc, config: {refresh-token: canary}}}'],
+    [
+      'with the environment of a program',
+      '{exec: {command: x, env: [{name: CLIENT_SECRET, value: canary}]}}',
+    ],
+    ['with the arguments of a program', '{exec: {command: x, args: [get, --oidc-client-secret=canary]}}'],
+  ])('fires for one %s', async (_, user) => {
+    expect(await codesOf({ kubeconfig: users(user), 'a.yaml': users(user) })).toEqual([
+      'private-key.kubeconfig',
+    ]);
+  });
+
+  it('does not fire for the other settings of a program', async () => {
+    const user =
+      '{exec: {command: x, env: [{name: AWS_PROFILE, value: a}], args: [token, "--token=${T}", --region=a]}}';
+    expect(await codesOf({ 'a.yaml': users(user) })).toEqual([]);
+  });
+
+  it('fires within a text, in base64 and, as a warning, in prose', async () => {
+    const text = users('{token: canary-token}');
+    const map = `apiVersion: v1\nkind: ConfigMap\ndata:\n  config: |\n${block(text)}\n`;
+    expect(await findingsOf({ 'a.yaml': map })).toEqual(['error private-key.kubeconfig a.yaml:4']);
+    const encoded = `a: ${Buffer.from(text).toString('base64')}\n`;
+    expect(await findingsOf({ 'a.tf': encoded })).toEqual(['error private-key.kubeconfig a.tf:1']);
+    const prose = `# Notes\n\n\`\`\`yaml\n${text}\`\`\`\n`;
+    expect(await findingsOf({ 'a.md': prose })).toEqual(['warning private-key.kubeconfig a.md:3']);
+  });
 });

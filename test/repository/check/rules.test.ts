@@ -59,6 +59,23 @@ describe('rule.*', () => {
     ]);
   });
 
+  it('rule.matches-nothing is a note where no rule has a file yet', async () => {
+    expect(
+      await findingsOf({ '.sops.yaml': configuration(), 'x/kustomization.yaml': 'resources: []\n' }),
+    ).toEqual(['note rule.matches-nothing .sops.yaml:2']);
+  });
+
+  it('rule.encrypts-metadata fires for an encrypted Secret of a rule without a selector', async () => {
+    const config = configuration().replace(/ *encrypted_regex.*\n/, '');
+    const secret = await sealed(secretText());
+    expect(await findingsOf({ '.sops.yaml': config, 'a.yaml': secret })).toEqual([
+      'warning rule.encrypts-metadata .sops.yaml:2',
+    ]);
+    expect(await codesOf({ '.sops.yaml': configuration(), 'a.yaml': secret })).toEqual([]);
+    const values = await sealed('a: canary\n', '.*');
+    expect(await codesOf({ '.sops.yaml': config, 'a.yaml': values })).toEqual([]);
+  });
+
   it('rule.covers-nothing fires for a selector that matches no key', async () => {
     const config = configuration('.*').replace('^(data|stringData)$', '^(data | stringData )$');
     expect(await codesOf({ '.sops.yaml': config, 'a.yaml': 'stringData: {a: b}\n' })).toEqual([
@@ -83,6 +100,10 @@ describe('config.invalid', () => {
     ['a bad path_regex', 'creation_rules:\n  - path_regex: "("\n    age: x\n'],
     ['a bad selector', 'creation_rules:\n  - encrypted_regex: "(?!x)"\n'],
     ['two selectors', 'creation_rules:\n  - encrypted_regex: a\n    encrypted_suffix: b\n'],
+    [
+      'a threshold that does not fit',
+      `creation_rules:\n  - shamir_threshold: 1\n    key_groups:\n      - age: [${testKey.recipient}]\n      - pgp: [85D77543B3D624B63CEA9E6DBC17301B491B3F21]\n`,
+    ],
     ['a bad recipient', 'creation_rules:\n  - encrypted_regex: data\n    age: age1nobody\n'],
   ])('fires once for %s', async (_, config) => {
     const { report } = await checkFolder({ '.sops.yaml': config, 'a.yaml': file, 'b.yaml': file });

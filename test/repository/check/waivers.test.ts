@@ -22,6 +22,11 @@ describe('waivers', () => {
       );
     expect(await left(key('["stringData"]["user"]'))).toEqual([['stringData', 'password']]);
     expect(await left(key('["stringData"]'))).toEqual([]);
+    expect(await left(key('["stringData"]["us'))).toEqual([
+      ['stringData', 'password'],
+      ['stringData', 'user'],
+      undefined, // the waiver is unused
+    ]);
   });
 
   it.each([
@@ -62,8 +67,21 @@ describe('waivers', () => {
       expect(await codesOf({ '.sopskit.yaml': text })).toEqual([]);
   });
 
+  it.each([
+    ['plaintext.secrt', /no code plaintext\.secrt/, /plaintext\.secret/],
+    ['waiver.invalid', /cannot be waived/, /Take the waiver out/],
+  ])('of %s is told, and does nothing', async (code, message, fix) => {
+    const text = waiver('"**"').replace('plaintext.secret', code);
+    const { report } = await checkFolder({ 'a.yaml': secretText(), '.sopskit.yaml': text });
+    expect(report.findings.map(({ rule }) => rule.code)).toEqual(['plaintext.secret', 'waiver.unknown-code']);
+    expect(report.findings[1]).toMatchObject({
+      message: expect.stringMatching(message),
+      fix: expect.stringMatching(fix),
+    });
+  });
+
   it('cannot take away what is said about them', async () => {
     const text = `${waiver('a')}  - code: waiver.unused\n    path: "**"\n    reason: x\n`;
-    expect(await codesOf({ '.sopskit.yaml': text })).toEqual(['waiver.unused']);
+    expect(await codesOf({ '.sopskit.yaml': text })).toEqual(['waiver.unknown-code', 'waiver.unused']);
   });
 });

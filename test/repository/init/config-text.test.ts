@@ -10,14 +10,16 @@ const bob = 'age18cm3rpjpqv24r6wp0ymltk0a3s7dg8l7k38l5wx4s922uyg8ycks7ga2jj';
 
 describe('a new .sops.yaml', () => {
   it('has one rule that encrypts the values of Secrets, and says whose keys it names', async () => {
-    const text = configText({
-      pathRegex: '\\.ya?ml$',
-      preset: 'kubernetes',
-      recipients: [
-        { recipient: alice, name: 'alice' },
-        { recipient: bob, name: null },
-      ],
-    });
+    const text = configText([
+      {
+        pathRegex: '\\.ya?ml$',
+        preset: 'kubernetes',
+        recipients: [
+          { recipient: alice, name: 'alice' },
+          { recipient: bob, name: null },
+        ],
+      },
+    ]);
     const { creationRules, unknown } = decodeConfig(readYaml(Buffer.from(text)).branches[0] ?? null, {
       file: 'f',
     });
@@ -33,7 +35,7 @@ describe('a new .sops.yaml', () => {
   it.each(["it's", 'a: b', '#x', 'x #y', '[a]', '*', "'", '^clusters/a b/', '\\.ya?ml$', 'ends:', ' x '])(
     'keeps the expression %j',
     (pathRegex) => {
-      const text = configText({ pathRegex, preset: 'all', recipients: [{ recipient: alice, name: null }] });
+      const text = configText([{ pathRegex, preset: 'all', recipients: [{ recipient: alice, name: null }] }]);
       const { creationRules } = decodeConfig(readYaml(Buffer.from(text)).branches[0] ?? null, { file: 'f' });
       expect(creationRules?.[0]).toMatchObject({ pathRegex, selectors: {} });
     },

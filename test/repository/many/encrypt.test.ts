@@ -174,9 +174,9 @@ describe('encrypt of a folder', () => {
       status: 0,
       summary: { changed: 1, reasons: { 'passed-over': 1 } },
     });
-    expect(await folder.report(['encrypt', '-i', 'a.yaml', 'link.yaml'])).toMatchObject({
-      summary: { changed: 0, reasons: { 'passed-over': 1 } },
-    });
+    const named = await folder.report(['encrypt', '-i', 'a.yaml', './link.yaml']);
+    expect(named).toMatchObject({ status: 2, summary: { changed: 0, unchanged: 1, failed: 1 } });
+    expect(named.of('link.yaml')?.error?.message).toContain('leads out of the tree');
     expect(outside.read('target.yaml')).toBe(secret());
     outside.remove();
   });

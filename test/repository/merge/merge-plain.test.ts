@@ -35,6 +35,32 @@ describe('merging plaintexts by structure', () => {
     expect([text, marked]).toEqual(['a: 3 # x\nb: 4 # y\n', null]);
   });
 
+  it('keeps a list on one line that only loses items', async () => {
+    const { text, marked } = await merge('yaml', 'l: [a, b, c, d]\n', 'l: [b, c, d]\n', 'l: [a, b, d]\n');
+    expect([text, marked]).toEqual(['l: [b, d]\n', null]);
+  });
+
+  it('writes no key of an INI file twice, where one side moves it and the other sets it', async () => {
+    const rest = 'x = 1\ny = 2\n';
+    const { text } = await merge(
+      'ini',
+      `[s]\nuser = a\n${rest}`,
+      `[s]\nuser = b\n${rest}`,
+      `[s]\n${rest}user = a\n`,
+    );
+    expect(text).toBe(`[s]\nuser = b\n${rest}`);
+  });
+
+  it('gives what the lines give where they merge cleanly', async () => {
+    const { text, marked } = await merge(
+      'yaml',
+      'g: \'s\'\ne:\n  - i23\nd: ""\n',
+      'e:\n  - i22\n  - i23\nd: ""\n',
+      'e:\n  - i23\ng: \'s\'\nd: ""\n',
+    );
+    expect([text, marked]).toEqual(['e:\n  - i22\n  - i23\ng: \'s\'\nd: ""\n', null]);
+  });
+
   it('merges JSON on one line', async () => {
     const { text, marked } = await merge('json', '{"a":1,"b":2}', '{"a":3,"b":2}', '{"a":1,"b":2,"c":5}');
     expect([JSON.parse(text), marked]).toEqual([{ a: 3, b: 2, c: 5 }, null]);

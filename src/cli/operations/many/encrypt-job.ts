@@ -1,17 +1,20 @@
 import { basename } from 'node:path';
 import { requireRule } from '../../../config/match.ts';
+import { defaultSelector } from '../../../config/selector.ts';
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { Document } from '../../../formats/format.ts';
-import { brokenBySops } from '../../../manifests/flux-objects.ts';
 import { objectsOf } from '../../../manifests/kubernetes-object.ts';
 import { isKustomizationName } from '../../../manifests/kustomization.ts';
 import { reviewSecrets } from '../../../manifests/review-secrets.ts';
 import { isSecretObject, tellingValues } from '../../../manifests/secret-object.ts';
 import type { Configuration } from '../../../repository/configuration.ts';
-import { type EncryptOptions, encryptDocument } from '../../../sops/encrypt.ts';
+import { secretValuesRegex } from '../../../repository/init/config-text.ts';
+import { type EncryptOptions, encryptDocument, type FilePolicy } from '../../../sops/encrypt.ts';
 import { readableValues } from '../../../sops/readable-values.ts';
 import { sealReadable } from '../../../sops/seal-readable.ts';
 import type { SealedFile } from '../../../sops/sealed-file.ts';
+import type { System } from '../../../system/system.ts';
+import { breakableIn, breaking } from '../breakable.ts';
 import { plainFormat } from '../file-format.ts';
 import { findSealed } from './find-sealed.ts';
 import type { Job, JobResult, ReadFile } from './job.ts';
@@ -49,16 +52,16 @@ async function encryptPlain(shop: Shop, request: Request, read: ReadFile): Promi
   if (plain === null) return { kind: 'skipped', reason: readsLikeSecret(bytes) ? 'unparsable' : 'no-secret' };
   const objects = plain.branches.flatMap(objectsOf);
   const secrets = objects.filter(isSecretObject);
-  const broken = brokenBySops(file.path, plain.branches);
+  const broken = file.named && request.encryption.anyKind === true ? null : breakableIn(file.path, plain);
   if (broken !== null) {
-    if (file.named || secrets.length > 0) throw refusal(broken, secrets.length > 0);
+    if (file.named || secrets.length > 0) throw breaking(broken, secrets.length > 0);
     return { kind: 'skipped', reason: 'refused', detail: broken };
   }
   if (!file.named && secrets.length === 0) return { kind: 'skipped', reason: 'no-secret' };
   const configuration = await shop.configuration(file.path);
   if (!(await hasRule(configuration, request, read))) return { kind: 'skipped', reason: 'no-rule' };
   try {
-    return { kind: 'changed', bytes: await seal(shop, request, read, plain) };
+    return { kind: 'changed', bytes: await seal(shop, request, read, plain, secrets.length > 0) };
   } catch (error) {
     const nothing = error instanceof SopskitError && error.code === 'sops.nothing-selected';
     if (!nothing || file.named || secrets.some((secret) => tellingValues(secret).length > 0)) throw error;
@@ -71,8 +74,10 @@ async function seal(
   request: Request,
   { file, system }: ReadFile,
   plain: Document,
+  holdsSecret: boolean,
 ): Promise<Uint8Array> {
-  const policy = await shop.policy(file.path, plain.format, request.encryption, system);
+  const chosen = await shop.policy(file.path, plain.format, request.encryption, system);
+  const policy = holdsSecret && !request.oneFile ? forSecrets(chosen, system) : chosen;
   const options: EncryptOptions = {
     system,
     keyring: shop.keyring,
@@ -81,6 +86,15 @@ async function seal(
     allowPlaintext: request.encryption.allowPlaintext,
   };
   return encryptDocument(plain, policy, options);
+}
+
+/** Without a selector sops encrypts kind and name of a Secret, too: nobody could tell any more that it is one. */
+function forSecrets(policy: FilePolicy, system: System): FilePolicy {
+  if (policy.selector !== defaultSelector) return policy;
+  system.warn(
+    `no flag and no rule says what to encrypt; of Secrets that is encrypted_regex ${secretValuesRegex}, so that they can still be told to be Secrets`,
+  );
+  return { ...policy, selector: { kind: 'encrypted_regex', value: secretValuesRegex } };
 }
 
 /**
@@ -115,12 +129,4 @@ function parse(read: () => Document, { file }: ReadFile): Document | null {
 
 function readsLikeSecret(bytes: Uint8Array): boolean {
   return /kind["']?\s*:\s*["']?Secret\b/.test(Buffer.from(bytes).toString('latin1'));
-}
-
-function refusal(broken: string, holdsSecret: boolean): SopskitError {
-  return new SopskitError('manifest.refused', `the file holds ${broken}`, {
-    hint: holdsSecret
-      ? 'Move the Secret that is in it into a file of its own, and encrypt that.'
-      : 'Put what is secret into a Secret in a file of its own, and encrypt that.',
-  });
 }

@@ -68,7 +68,7 @@ function readFound({ files }: System, { path, shown, named }: ManyFile): Uint8Ar
   throw new SopskitError('file.missing', 'there is no such file any more', { place: { file: shown } });
 }
 
-/** Writes the new bytes, unless they are the old ones, or somebody else has changed the file since it was read. */
+/** Writes the new bytes - a dry run finds out whether it could -, unless they are the old ones, or somebody else has changed the file since it was read. */
 async function settle(
   { files }: System,
   { dryRun }: ManyRequest,
@@ -77,6 +77,7 @@ async function settle(
   { bytes, ...changed }: Extract<JobResult, { kind: 'changed' }>,
 ): Promise<Outcome> {
   if (bytes !== null && isEqual(bytes, before)) return { kind: 'unchanged', reason: 'same-bytes' };
+  if (dryRun) files.checkReplaceable(path);
   if (dryRun || bytes === null) return changed;
   const isAsRead = (): boolean => {
     const now = files.kindOf(path) === 'file' ? files.read(path) : null;

@@ -16,7 +16,13 @@ interface Common {
 }
 
 type Work =
-  | { readonly command: 'encrypt'; readonly encryption: Encryption; readonly ignoreMac: boolean }
+  | {
+      readonly command: 'encrypt';
+      readonly encryption: Encryption;
+      readonly ignoreMac: boolean;
+      /** One file, given by its name: what is encrypted in it is as sops has it. */
+      readonly oneFile: boolean;
+    }
   | { readonly command: 'decrypt' | 'verify'; readonly ignoreMac: boolean }
   | { readonly command: 'updatekeys' }
   | {

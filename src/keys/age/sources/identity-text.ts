@@ -75,7 +75,9 @@ function readWord(word: string, where: string, system: System): Identity | Probl
     if (!(error instanceof SopskitError)) throw error;
     return {
       text: `${where}is a damaged identity: ${error.message}`,
-      hint: 'Copy the whole identity again.',
+      hint: /AGE-\S*AGE-/.test(word)
+        ? 'Several identities stand on a line each; nothing joins them.'
+        : 'Copy the whole identity again.',
     };
   }
 }

@@ -39,14 +39,15 @@ function cards({ files, recipients, history }: Audit): Markup {
   const open = files.filter(({ opens }) => opens === 'yes').length;
   const one = files.filter(({ keysToLose }) => keysToLose === 1).length;
   const stale = recipients.filter(({ inRules }) => inRules === false).length;
+  const hasRules = recipients.some(({ inRules }) => inRules !== null);
   const former = history?.former.length ?? null;
   return html`<ul class="cards">
 ${card(files.length, files.length === 1 ? 'encrypted file' : 'encrypted files', 'plain')}
 ${card(recipients.length, recipients.length === 1 ? 'recipient' : 'recipients', 'plain')}
 ${files.some(({ opens }) => opens === 'untried') ? null : card(open, 'open with a key here', open > 0 ? 'good' : 'plain')}
 ${card(one, 'one lost key from loss', one > 0 ? 'warn' : 'good')}
-${card(stale, 'recipients in no rule', stale > 0 ? 'bad' : 'good')}
-${former === null ? null : card(former, 'former recipients who can still read', former > 0 ? 'bad' : 'good')}
+${hasRules ? card(stale, stale === 1 ? 'recipient in no rule' : 'recipients in no rule', stale > 0 ? 'bad' : 'good') : null}
+${former === null ? null : card(former, former === 1 ? 'former recipient' : 'former recipients', former > 0 ? 'bad' : 'good')}
 </ul>`;
 }
 
@@ -54,10 +55,11 @@ function card(count: number, what: string, tone: 'good' | 'warn' | 'bad' | 'plai
   return html`<li class="sheet ${tone}"><b>${count}</b> <span>${what}</span></li>`;
 }
 
-function notesSection({ unreadable, notes }: Audit): Markup | null {
-  if (unreadable.length + notes.length === 0) return null;
+function notesSection({ unreadable, notes, configurationProblems }: Audit): Markup | null {
+  if (unreadable.length + notes.length + configurationProblems.length === 0) return null;
   return html`<section><h2>Limits of this audit</h2><ul>
 ${unreadable.map(({ path, reason }) => html`<li><span class="path"><bdi>${path}</bdi></span> could not be read: ${reason}</li>`)}
+${configurationProblems.map((problem) => html`<li>A configuration cannot be read: ${problem}</li>`)}
 ${notes.map((note) => html`<li>${note}</li>`)}
 </ul>${unreadable.length > 0 ? html`<p>Nothing is said here of ${counted(unreadable.length, 'file')}.</p>` : null}</section>`;
 }

@@ -10,8 +10,8 @@ export const auditScript = `
   const boxes = [...form.querySelectorAll('input[type=checkbox]')];
   const bodies = [...table.tBodies].map((body) => {
     const [head, ...rows] = body.rows;
-    const folder = head.textContent.toLowerCase();
-    return { body, rows: rows.map((row) => ({ row, text: folder + '/' + row.cells[0].textContent.toLowerCase() })) };
+    const folder = head.querySelector('.path').textContent.toLowerCase().replace(/^\\.\\//, '');
+    return { body, rows: rows.map((row) => ({ row, text: folder + row.cells[0].textContent.toLowerCase() })) };
   });
   const all = bodies.reduce((sum, { rows }) => sum + rows.length, 0);
   const apply = () => {

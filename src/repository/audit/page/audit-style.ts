@@ -30,6 +30,7 @@ export const auditStyle = `
 .matrix small { color: var(--soft); font-weight: 400; }
 .who { min-width: 2.2rem; padding: .6rem .3rem; text-align: center; }
 .who span { writing-mode: vertical-rl; transform: rotate(180deg); display: inline-block; max-height: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.who small { display: block; font-variant-numeric: tabular-nums; }
 .who.held span { color: var(--good); } .who.stale span, .who.former span { color: var(--bad); }
 .who.former span { text-decoration: line-through; text-decoration-thickness: 1px; }
 col.on { background: var(--accent-ground); }
@@ -55,8 +56,16 @@ td:is(.y, .p, .x, .m, .h, .f, .o) { font-size: 0; }
 .recipients .key { overflow-wrap: anywhere; max-width: 32rem; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 .person { padding: .7rem 1.1rem; margin: 0 0 .7rem; }
+.person .key { overflow-wrap: anywhere; max-width: none; margin: 0 0 .3rem; }
 .person h3 { margin: 0 0 .2rem; } .person ul { margin: .2rem 0; padding-left: 1.2rem; }
 details > summary { cursor: pointer; }
 footer { margin-top: 3rem; font-size: .85rem; }
+@media (max-width: 560px) {
+  .cards li { min-width: 0; flex: 1 1 40%; padding: .5rem .8rem; }
+  .matrix tbody th { white-space: normal; overflow-wrap: anywhere; max-width: 45vw; padding: .2rem .5rem; }
+  .recipients, .recipients tbody, .recipients tr, .recipients th, .recipients td { display: block; text-align: left; border-bottom: 0; padding: .1rem .6rem; }
+  .recipients thead { display: none; } .recipients tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
+  .recipients .number::after { content: " files"; }
+}
 @media print { .frame { overflow: visible; max-height: none; } .matrix th { position: static !important; } .matrix { font-size: 8pt; } }
 `;

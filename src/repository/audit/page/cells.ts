@@ -18,7 +18,11 @@ const kinds = {
     says: 'by a shared data key',
     about: 'is not listed, and opens it by a data key that another file shares',
   },
-  former: { name: 'f', says: 'removed, still can', about: 'was removed, and still has its data key' },
+  former: {
+    name: 'f',
+    says: 'removed, may still',
+    about: 'was removed, and has its data key or may have it',
+  },
   old: { name: 'o', says: 'old versions', about: 'was removed, and reads old versions in the history' },
 } as const satisfies Readonly<Record<string, CellKind>>;
 
@@ -35,9 +39,10 @@ export class Cells {
   constructor({ sharedDataKeys, history }: Audit) {
     for (const { id, files } of sharedDataKeys.flatMap(({ hiddenReaders }) => hiddenReaders))
       for (const path of files) this.#hidden.add(pair(path, id));
+    // where it cannot be told, the worse is shown
     for (const { id, files } of history?.former ?? [])
       for (const { path, reads } of files)
-        this.#former.set(pair(path, id), reads === 'now' ? 'former' : 'old');
+        this.#former.set(pair(path, id), reads === 'then' ? 'old' : 'former');
   }
 
   /** The kind of a cell, or `null` where there is nothing between the two. */

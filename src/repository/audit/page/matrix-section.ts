@@ -54,7 +54,7 @@ const toneText = {
 } as const;
 
 function headCell({ id, count, tone }: Column, labels: Labels): Markup {
-  return html`<th scope="col" class="who ${tone}" title="${id.slice(0, 120)}${toneText[tone]}"><span><bdi>${labels.of(id)}</bdi> <small>${count}</small></span></th>`;
+  return html`<th scope="col" class="who ${tone}" title="${id.slice(0, 120)}${toneText[tone]}"><span><bdi>${labels.of(id)}</bdi></span><small>${count}</small></th>`;
 }
 
 function folderBody(

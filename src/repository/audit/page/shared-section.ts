@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../../page/html.ts';
 import type { Audit, SharedDataKey } from '../audit.ts';
-import { evidenceText } from '../audit-text.ts';
+import { canOpen, evidenceText } from '../audit-text.ts';
 import type { Labels } from '../labels.ts';
 import { copiedValues } from '../shared.ts';
 
@@ -18,7 +18,7 @@ ${sharedDataKeys.map((shared) => keyMarkup(shared, labels))}${copiedValues(share
 function keyMarkup({ files, evidence, hiddenReaders }: SharedDataKey, labels: Labels): Markup {
   return html`<div class="person sheet"><h3>One data key for ${files.length} files <span class="tag plain">${evidenceText[evidence]}</span></h3>${pathList(files)}${hiddenReaders.map(
     ({ id, files: hidden }) =>
-      html`<p><b>${labels.of(id)}</b> is not listed in ${hidden.length === 1 ? 'one' : hidden.length} of them, and can open ${hidden.length === 1 ? 'it' : 'them'}.</p>`,
+      html`<p><b>${labels.of(id)}</b> is not listed in ${hidden.length === 1 ? 'one' : hidden.length} of them, and ${canOpen({ evidence })}.</p>`,
   )}</div>`;
 }
 

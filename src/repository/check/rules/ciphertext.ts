@@ -1,7 +1,7 @@
-import { parseSealedValue } from '../../../cipher/sealed-value.ts';
-import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { leavesBelow } from '../../../manifests/leaves-below.ts';
+import { sealedValues } from '../../../manifests/secret-object.ts';
+import { ciphertextProblem } from '../ciphertext-problem.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { ciphertextOf, type SelectedLeaf } from '../sealed-leaves.ts';
@@ -45,7 +45,7 @@ export const ciphertext: Rule = {
 function tellOf(scene: Scene, subject: Subject, leaf: SelectedLeaf): void {
   if (leaf.ciphertext === null) return;
   const place = { file: subject.path, line: leaf.line, path: leaf.path, commit: subject.commit };
-  const problem = problemOf(leaf.ciphertext);
+  const problem = ciphertextProblem(leaf.ciphertext);
   if (problem !== null) {
     const fix = `Take the file back: ${scene.commands.restore(subject.path)}`;
     scene.tell(malformed, { ...place, message: problem, fix });
@@ -59,35 +59,24 @@ function tellOf(scene: Scene, subject: Subject, leaf: SelectedLeaf): void {
 }
 
 async function tellStray(scene: Scene, subject: Subject): Promise<void> {
+  const secret = new Set(
+    (await subject.secrets()).flatMap((object) => sealedValues(object).map(({ leaf }) => leaf)),
+  );
   for (const { data, lineOffset } of await subject.parts()) {
     for (const { leaf, path } of leavesBelow(data)) {
       const text = ciphertextOf(leaf);
-      if (text === null || problemOf(text) !== null) continue;
-      scene.tell(stray, {
+      const problem = text === null ? null : ciphertextProblem(text);
+      // elsewhere than in a Secret, a text that only begins so explains something
+      if (text === null || (problem !== null && !secret.has(leaf))) continue;
+      scene.tell(problem === null ? stray : malformed, {
         ...{ file: subject.path, path, commit: subject.commit },
         line: leaf.line === undefined ? undefined : leaf.line + lineOffset,
-        message: 'the value is ciphertext, and the file has no sops metadata to decrypt it with',
+        message:
+          problem === null
+            ? 'the value is ciphertext, and the file has no sops metadata to decrypt it with'
+            : `${problem}, and the file has no sops metadata`,
         fix: `Take the file back with its sops block (${scene.commands.restore(subject.path)}), or put in the value itself and encrypt the file.`,
       });
     }
-  }
-}
-
-const types = new Set(['str', 'int', 'float', 'bytes', 'bool', 'time', 'comment']);
-const [ivLength, tagLength] = [32, 16];
-
-/** Why a text that begins as ciphertext is none; `null` where it may be one. */
-function problemOf(text: string): string | null {
-  try {
-    const { iv, tag, type } = parseSealedValue(text);
-    // a block scalar, whose style sopskit keeps, has a line break behind it
-    if (!text.trimEnd().endsWith(']')) return 'something stands behind the ciphertext';
-    if (iv.length !== ivLength) return `the IV of the ciphertext has ${iv.length} bytes, not ${ivLength}`;
-    if (tag.length !== tagLength)
-      return `the tag of the ciphertext has ${tag.length} bytes, not ${tagLength}`;
-    return types.has(type) ? null : 'the ciphertext is of a type that sops does not know';
-  } catch (error) {
-    if (error instanceof SopskitError) return error.message;
-    throw error;
   }
 }

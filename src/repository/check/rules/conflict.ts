@@ -1,5 +1,6 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import type { Rule } from '../rule.ts';
+import type { Subject } from '../subject.ts';
 
 const markers: RuleInfo = {
   code: 'merge.markers',
@@ -15,6 +16,7 @@ export const conflict: Rule = {
   start: (scene) => ({
     file(subject) {
       if (!subject.signs.conflict || !(subject.signs.ciphertext || subject.signs.metadata)) return;
+      if (isProse(subject)) return;
       const name = scene.commands.word(subject.path);
       scene.tell(markers, {
         ...{ file: subject.path, commit: subject.commit },
@@ -25,3 +27,10 @@ export const conflict: Rule = {
     },
   }),
 };
+
+const proseName = /\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|html?)$/i;
+
+/** Texts that explain conflicts quote both; an encrypted file of such a name is JSON. */
+function isProse({ path, text }: Subject): boolean {
+  return proseName.test(path) && !/^(?:<{7} [^\n]*\n)?\s*\{/.test(text);
+}

@@ -70,6 +70,7 @@ function compare(scene: Scene, subject: Subject, leaf: SelectedLeaf, first: Seen
   } else if (first.mac !== here.mac && ![...here.wrapped].some((key) => first.wrapped.has(key))) {
     scene.tell(copied, {
       ...place,
+      // sops updatekeys wraps one data key anew, so that a copy that opens may share none
       level: 'warning',
       message: `the same ciphertext stands in ${where}, and the two files share no wrapped data key`,
       fix: `See whether both open (sopskit verify); in the one that does not: ${fix}`,

@@ -10,8 +10,10 @@ const embedded: RuleInfo = {
   level: 'warning',
   title: 'a readable Secret within a value',
   about:
-    'A text in the file is a manifest of its own (an inline manifest of Talos, a patch, a file of a ConfigMap), and has a Secret with a readable value. Put it into a file of its own and encrypt that, or encrypt the whole text.',
+    'A text in the file is a manifest of its own (an inline manifest of Talos, a patch, a file of a ConfigMap), and has a Secret with a readable value. Put it into a file of its own and encrypt that, or encrypt the whole text. What kubectl keeps of a Secret in an annotation is an error: take the annotation out.',
 };
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Secrets in the texts of other files. Patches of a kustomization are another rule's. */
 export const embeddedSecret: Rule = {
@@ -26,6 +28,8 @@ export const embeddedSecret: Rule = {
           if (first === undefined) continue;
           scene.tell(embedded, {
             ...{ file: subject.path, path, commit: subject.commit },
+            // no inline manifest that may be an example, but what the cluster has
+            ...(path.at(-1) === lastApplied ? { level: 'error' as const } : {}),
             line: leaf.line === undefined ? undefined : leaf.line + lineOffset,
             message: `the text holds a Secret with a readable value (${first.path.join('.')})`,
             fix: 'Put the Secret into a file of its own, and encrypt that; or encrypt this value.',

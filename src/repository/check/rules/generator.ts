@@ -1,19 +1,24 @@
 import { posix } from 'node:path';
 import type { RuleInfo } from '../../../findings/finding.ts';
 import {
+  generatorObjectSources,
+  inlineGenerators,
   inlinePatches,
   isKustomizationName,
-  kustomizationNames,
+  jsonPatches,
   secretSources,
 } from '../../../manifests/kustomization.ts';
-import { isPlaceholder } from '../../../manifests/placeholder.ts';
+import { standInOf } from '../../../manifests/placeholder.ts';
 import { isPublic } from '../../../manifests/public-value.ts';
+import type { Path } from '../../../tree/path.ts';
 import { embeddedSecrets } from '../embedded-secrets.ts';
-import { isOwnFile } from '../own-files.ts';
+import { mayBeSource, type Source, sourcesIn, sourcesOfOthers, versionsOf } from '../kustomize-sources.ts';
+import { hasGeneratorLiteral, manifestValues, operationValues } from '../kustomized-values.ts';
+import { ruleCommand } from '../missing-rule.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import { ciphertextOf } from '../sealed-leaves.ts';
-import { Subject } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 
 const literal: RuleInfo = {
   code: 'plaintext.generator',
@@ -23,12 +28,6 @@ const literal: RuleInfo = {
     'kustomize makes a Secret from what a secretGenerator names: literals in the kustomization itself, which cannot be encrypted, and files. Put the values into a file (envs or files) and encrypt that; Flux and KSOPS decrypt it before kustomize reads it.',
 };
 
-/** A file that a kustomization makes a Secret from. */
-interface Source {
-  readonly kind: 'envs' | 'file';
-  readonly by: string;
-}
-
 /** Secrets that kustomize generates or patches: literals, the files that generators name, patches written inline. */
 export const generator: Rule = {
   infos: [literal],
@@ -37,6 +36,10 @@ export const generator: Rule = {
     const [looked, seen] = [new Set<string>(), new Set<string>()];
     return {
       async file(subject) {
+        if (subject.text.includes('SecretGenerator')) {
+          await tellLiterals(scene, subject);
+          for (const [file, source] of await sourcesIn(subject)) sources.set(file, source);
+        }
         if (!isKustomizationName(subject.path)) {
           if (await mayBeSource(subject)) looked.add(subject.path);
           return;
@@ -46,64 +49,22 @@ export const generator: Rule = {
         for (const [file, source] of await sourcesIn(subject)) sources.set(file, source);
       },
       async end() {
-        if (scene.scope.kind === 'history') return;
         const named = new Map([...sources, ...(await sourcesOfOthers(scene, looked, seen))]);
         for (const [file, source] of named) {
-          const bytes = await scene.snapshot.read(file);
-          if (bytes !== null) await tellSource(scene, new Subject(file, bytes), source);
+          for await (const version of versionsOf(scene, file, source.commit)) {
+            if (source.kind === 'manifest' || source.kind === 'operations')
+              await tellApplied(scene, version, source);
+            else await tellSource(scene, version, source);
+          }
         }
       },
     };
   },
 };
 
-async function sourcesIn(subject: Subject): Promise<[string, Source][]> {
-  if (!subject.signs.generator) return [];
-  const folder = posix.dirname(subject.path);
-  return (await subject.parts())
-    .flatMap(({ data }) =>
-      secretSources(data).flatMap((source): [string, Source][] =>
-        source.kind === 'literal'
-          ? []
-          : [[posix.join(folder, source.file), { kind: source.kind, by: subject.path }]],
-      ),
-    )
-    .filter(([file]) => !/^(?:\.\.)?\//.test(file)); // what lies outside is not looked at
-}
-
-/** Whether a generator that names the file would matter: it is neither encrypted nor an object of its own. */
-async function mayBeSource(subject: Subject): Promise<boolean> {
-  if (isOwnFile(subject.path)) return false;
-  return (
-    (await subject.seal()) === null && !(/^apiVersion:/m.test(subject.text) && /^kind:/m.test(subject.text))
-  );
-}
-
-/** Kustomizations that are not looked at themselves, but may name a file that is: those in the folders above it. */
-async function sourcesOfOthers(
-  scene: Scene,
-  looked: ReadonlySet<string>,
-  seen: ReadonlySet<string>,
-): Promise<[string, Source][]> {
-  if (looked.size === 0 || (scene.scope.kind === 'tree' && scene.scope.whole)) return [];
-  const candidates = new Set<string>();
-  for (const file of looked) {
-    for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
-      for (const name of kustomizationNames) candidates.add(posix.join(folder, name));
-      if (folder === '.') break;
-    }
-  }
-  for (const path of seen) candidates.delete(path);
-  const found: [string, Source][] = [];
-  for (const path of candidates) {
-    const bytes = await scene.snapshot.read(path);
-    if (bytes !== null) found.push(...(await sourcesIn(new Subject(path, bytes))));
-  }
-  return found.filter(([file]) => looked.has(file));
-}
-
 async function tellInline(scene: Scene, subject: Subject): Promise<void> {
-  if (subject.signs.generator) await tellLiterals(scene, subject);
+  if (subject.signs.generator || subject.signs.secret) await tellLiterals(scene, subject);
+  await tellOperations(scene, subject);
   if (!subject.signs.secret) return;
   for (const { data, lineOffset } of await subject.parts()) {
     for (const { text, path, line } of inlinePatches(data)) {
@@ -121,14 +82,16 @@ async function tellInline(scene: Scene, subject: Subject): Promise<void> {
 
 async function tellLiterals(scene: Scene, subject: Subject): Promise<void> {
   for (const { data, lineOffset } of await subject.parts()) {
-    for (const source of secretSources(data)) {
-      if (source.kind !== 'literal' || isPlaceholder(source.value) || ciphertextOf(source.leaf) !== null)
-        continue;
+    for (const source of [...secretSources(data), ...generatorObjectSources(data)]) {
+      if (source.kind !== 'literal' || ciphertextOf(source.leaf) !== null) continue;
+      const standsFor = standInOf(source.value);
+      if (standsFor === 'all') continue;
       scene.tell(literal, {
         ...{ file: subject.path, path: source.path, commit: subject.commit },
         line: source.leaf.line === undefined ? undefined : source.leaf.line + lineOffset,
+        ...(standsFor === 'part' ? { level: 'note' as const } : {}),
         message: 'a literal of a secretGenerator is readable',
-        fix: `Write it as KEY=value into a file such as secret.env, encrypt that (sopskit encrypt -i secret.env), and name it in envs instead.`,
+        fix: await literalFix(scene, subject.path),
       });
     }
   }
@@ -139,20 +102,80 @@ async function tellSource(scene: Scene, subject: Subject, { kind, by }: Source):
   const text = subject.bytes.toString('utf8');
   const values = kind === 'envs' ? envValues(text) : [{ line: undefined, value: text }];
   for (const { line, value } of values) {
-    const isPartial = isPlaceholder(value);
-    const isHarmless = value.trim() === '' || isPublic(value) || value.startsWith('ENC[AES256_GCM,');
-    if (isHarmless || (isPartial && (kind === 'envs' || !value.trim().includes('\n')))) continue;
+    const standsFor = standInOf(value);
+    if (standsFor === 'all' || isPublic(value) || value.startsWith('ENC[AES256_GCM,')) continue;
     const file = subject.path;
-    const rule = await scene.ruleOf(subject);
-    const encrypt = scene.commands.encrypt(file);
     scene.tell(literal, {
-      ...{ file, line },
+      ...{ file, line, commit: subject.commit },
       // a file in which something is filled in may have nothing else that is secret
-      ...(isPartial ? { level: 'note' as const } : {}),
+      ...(standsFor === 'part' ? { level: 'note' as const } : {}),
       message: `${by} makes a Secret of the file, and ${kind === 'envs' ? 'a value in it' : 'it'} is readable`,
-      fix: rule === null ? `Add a creation rule for the file to .sops.yaml, then: ${encrypt}` : encrypt,
+      fix: await encryptAll(scene, file),
     });
   }
+}
+
+/** Patches of JSON operations that are written into the kustomization, and generators that are. */
+async function tellOperations(scene: Scene, subject: Subject): Promise<void> {
+  for (const { data, lineOffset } of await subject.parts()) {
+    const place = (path: Path, line: number | undefined) => {
+      return {
+        file: subject.path,
+        path,
+        line: line === undefined ? undefined : line + lineOffset,
+        commit: subject.commit,
+      };
+    };
+    for (const { text, path, line, ofSecret } of jsonPatches(data)) {
+      if (text === null || (await operationValues(text, ofSecret)).length === 0) continue;
+      scene.tell(literal, {
+        ...place(path, line),
+        message: 'the patch puts a readable value into a Secret',
+        fix: 'Put the patch into a file of its own, and encrypt that: Flux decrypts patches that are files.',
+      });
+    }
+    for (const { text, path, line } of inlineGenerators(data)) {
+      if (!(await hasGeneratorLiteral(text))) continue;
+      scene.tell(literal, {
+        ...place(path, line),
+        message: 'a literal of a SecretGenerator is readable',
+        fix: await literalFix(scene, subject.path),
+      });
+    }
+  }
+}
+
+/** What a kustomization applies, under a name that does not say what it is. */
+async function tellApplied(scene: Scene, subject: Subject, { kind, by, ofSecret }: Source): Promise<void> {
+  if (subject.signs.metadata && (await subject.seal()) !== null) return;
+  // what could be read has been looked at as the manifest that it is
+  if (kind === 'manifest' && (await subject.content()).kind === 'tree') return;
+  const text = subject.bytes.toString('utf8');
+  const values = kind === 'manifest' ? await manifestValues(text) : await operationValues(text, ofSecret);
+  for (const { line, path } of values) {
+    scene.tell(literal, {
+      ...{ file: subject.path, line, path: kind === 'manifest' ? path : [], commit: subject.commit },
+      message: `${by} applies the file, and a value of a Secret in it is readable`,
+      fix: await encryptAll(scene, subject.path),
+    });
+  }
+}
+
+async function literalFix(scene: Scene, kustomization: string): Promise<string> {
+  const file = posix.join(posix.dirname(kustomization), 'secret.env');
+  return `Write it as KEY=value into ${scene.commands.word(file)}, name that in envs instead, and encrypt it: ${await encryptAll(scene, file)}`;
+}
+
+/** The command that encrypts all values of a file; its rule may be made for manifests. */
+async function encryptAll(scene: Scene, file: string): Promise<string> {
+  const { rule, unstaged, config } = await scene.sealingOf(file);
+  if (rule === null) return scene.commands.encrypt(file, await ruleCommand(scene, file, 'all'));
+  const how = { config, stage: unstaged === null ? [] : [unstaged] };
+  if (rule.selector.selects(['KEY'], [], false)) return scene.commands.encrypt(file, how);
+  const isRegex = rule.selector.selector?.kind === 'encrypted_regex';
+  return isRegex
+    ? scene.commands.encrypt(file, { ...how, regex: '.' })
+    : `Add a creation rule for it in front of ${rule.name}, then: ${scene.commands.encrypt(file, how)}`;
 }
 
 function envValues(text: string): { line: number; value: string }[] {

@@ -1,9 +1,13 @@
-import { looksSealed } from '../../../cipher/sealed-value.ts';
 import type { RuleInfo } from '../../../findings/finding.ts';
+import { isSecretObject } from '../../../manifests/secret-object.ts';
+import type { Path } from '../../../tree/path.ts';
+import { ciphertextProblem } from '../ciphertext-problem.ts';
+import { sealFix } from '../encrypt-fix.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { Seal } from '../seal.ts';
 import type { Subject } from '../subject.ts';
+import { wrappedKeyProblems } from '../wrapped-key-problems.ts';
 
 const broken: RuleInfo = {
   code: 'metadata.broken',
@@ -71,10 +75,17 @@ function tellOfSeal(scene: Scene, subject: Subject, seal: Seal, line: number | u
       message,
       fix,
     });
-  } else if (!looksSealed(seal.metadata.mac)) {
-    const message =
-      seal.metadata.mac === '' ? 'the sops block has no mac' : 'the mac in the sops block is no ciphertext';
+    return;
+  }
+  const { mac } = seal.metadata;
+  const macProblem = mac === '' ? 'it has none' : ciphertextProblem(mac);
+  if (macProblem !== null) {
+    const message = `the sops block has no good mac: ${macProblem}`;
     scene.tell(noMac, { file, line, path: ['sops', 'mac'], commit, message, fix });
+  }
+  for (const { source, problem } of wrappedKeyProblems(seal.metadata)) {
+    const message = `the data key of a recipient (${source}) cannot be read: ${problem}`;
+    scene.tell(broken, { file, line, path: ['sops', source], commit, message, fix });
   }
 }
 
@@ -86,10 +97,22 @@ async function tellOfNothing(scene: Scene, subject: Subject): Promise<void> {
   if (first === undefined || values.some(({ selected, ciphertext }) => selected || ciphertext !== null))
     return;
   const { path: file, commit } = subject;
-  const name = scene.commands.word(file);
-  scene.tell(nothing, {
-    ...{ file, line: first.line, path: first.path, commit },
-    message: 'the file has sops metadata, but none of its values is encrypted, or said to be',
-    fix: `Run sopskit decrypt -i ${name}, mend the selector of its rule, then ${scene.commands.encrypt(file)}`,
-  });
+  const place = { file, line: first.line, path: first.path, commit };
+  const message = 'the file has sops metadata, but none of its values is encrypted, or said to be';
+  const seal = await subject.seal();
+  if (seal?.kind === 'good' && secretRoots.some((keys) => seal.selector.selects(keys, [], false))) {
+    // a good selector: what it was for has been taken out of the file
+    const fix = `If values were taken out: ${scene.commands.restore(file)}; if it is to hold no secret any more, remove its sops block.`;
+    scene.tell(nothing, { ...place, message, fix });
+    return;
+  }
+  const { fix, note } = await sealFix(scene, subject, await pathsOf(subject, first.path), true);
+  scene.tell(nothing, { ...place, message: message + note, fix });
+}
+
+const secretRoots = [['data'], ['stringData']];
+
+/** What a good selector covers: the fields of Secrets, or else the file's first value. */
+async function pathsOf(subject: Subject, first: Path): Promise<readonly Path[]> {
+  return (await subject.objects()).some(isSecretObject) ? secretRoots : [first];
 }

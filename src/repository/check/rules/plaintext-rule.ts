@@ -1,8 +1,7 @@
+import { isOwnFile } from '../../../config/own-file.ts';
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { brokenBySops } from '../../../manifests/flux-objects.ts';
 import { isPlaceholder } from '../../../manifests/placeholder.ts';
-import { isSecretObject } from '../../../manifests/secret-object.ts';
-import { isOwnFile } from '../own-files.ts';
 import type { Rule } from '../rule.ts';
 import type { FileRule } from '../rules-of-files.ts';
 import type { Scene } from '../scene.ts';
@@ -43,8 +42,8 @@ export const plaintextRule: Rule = {
         const match = known.length > tellableFiles ? null : await matchOf(subject, rule);
         if (match !== null) matches.set(rule, [...known, match]);
       },
-      end() {
-        for (const [rule, files] of matches) tellAll(scene, rule, files);
+      async end() {
+        for (const [rule, files] of matches) await tellAll(scene, rule, files);
       },
     };
   },
@@ -57,7 +56,7 @@ async function matchOf(subject: Subject, rule: FileRule): Promise<Match | null> 
     const named = content.kind === 'opaque' && rule.rule.pathRegex !== '' && subject.bytes.length > 0;
     return named ? { file, line: undefined, path: [], count: 1, commit } : null;
   }
-  if ((await subject.objects()).some(isSecretObject)) return null;
+  if ((await subject.secrets()).length > 0) return null;
   const documents = content.parts.map(({ data }) => data);
   if (brokenBySops(file, documents) !== null) return null;
   const found = selectedLeavesOf(content.parts, rule.selector).leaves.filter(
@@ -73,7 +72,11 @@ async function matchOf(subject: Subject, rule: FileRule): Promise<Match | null> 
     : { file, line: first.line, path: first.path, count: found.length, commit };
 }
 
-function tellAll(scene: Scene, { name, config, rule }: FileRule, files: readonly Match[]): void {
+async function tellAll(
+  scene: Scene,
+  { name, config, rule }: FileRule,
+  files: readonly Match[],
+): Promise<void> {
   if (files.length > tellableFiles) {
     scene.tell(ruleMatches, {
       ...{ file: config, line: rule.place.line },
@@ -83,11 +86,13 @@ function tellAll(scene: Scene, { name, config, rule }: FileRule, files: readonly
     return;
   }
   for (const { file, line, path, count } of files) {
+    const { config: named, unstaged } = await scene.sealingOf(file);
+    const how = { config: named, stage: unstaged === null ? [] : [unstaged] };
     const values = count === 1 ? 'a readable value' : `${count} readable values, the first of them`;
     scene.tell(ruleMatches, {
       ...{ file, line, path },
       message: `${name} would encrypt ${values} here`,
-      fix: `If it is secret: ${scene.commands.encrypt(file)}`,
+      fix: `If it is secret: ${scene.commands.encrypt(file, how)}`,
     });
   }
 }

@@ -1,4 +1,6 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
+import { entriesOf } from '../../../tree/mapping.ts';
+import type { Part } from '../content.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
 import type { SelectedLeaf } from '../sealed-leaves.ts';
@@ -35,6 +37,7 @@ export const plaintextSealed: Rule = {
       for (const leaf of sealed?.leaves ?? []) {
         if (leaf.selected && leaf.ciphertext === null) tellOf(scene, subject, leaf);
       }
+      tellBehind(scene, subject, sealed?.leaves ?? []);
     },
   }),
 };
@@ -68,6 +71,31 @@ function tellOf(scene: Scene, subject: Subject, leaf: SelectedLeaf): void {
       fix: sealFix(scene, file),
     });
   }
+}
+
+/** Fields of any object: who sorts the keys of a Secret has some of them behind the sops block. */
+const objectFields = new Set(['apiVersion', 'immutable', 'kind', 'metadata', 'spec', 'type']);
+
+/** Values behind the sops block that the selector leaves readable: sops writes its block last. One finding for a key. */
+function tellBehind(scene: Scene, subject: Subject, leaves: readonly SelectedLeaf[]): void {
+  const told = new Set<string>();
+  for (const { path, line, part, selected, ciphertext, leaf } of leaves) {
+    const key = String(path[0]);
+    const isAppended = part.metadata !== null && part.behind.has(key) && !selected && ciphertext === null;
+    if (!isAppended || leaf.kind === 'comment' || objectFields.has(key) || told.has(key) || isSorted(part))
+      continue;
+    told.add(key);
+    scene.tell(appended, {
+      ...{ file: subject.path, line, path, commit: subject.commit, level: 'warning' as const },
+      message: 'the value stands behind the sops block, was added by hand, and is not encrypted',
+      fix: `If it is a secret, take it out and write it in with sopskit edit ${scene.commands.word(subject.path)}, under a key that is encrypted.`,
+    });
+  }
+}
+
+/** Whether a program has put the keys into order, the sops block among them. */
+function isSorted({ data, behind }: Part): boolean {
+  return entriesOf(data).every(({ key }) => behind.has(String(key)) === String(key) > 'sops');
 }
 
 function sealFix({ commands }: Scene, file: string): string {

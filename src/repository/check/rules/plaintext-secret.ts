@@ -2,7 +2,7 @@
 
 import type { RuleInfo } from '../../../findings/finding.ts';
 import type { KubernetesObject } from '../../../manifests/kubernetes-object.ts';
-import { isSecretObject, tellingValues } from '../../../manifests/secret-object.ts';
+import { tellingValues } from '../../../manifests/secret-object.ts';
 import type { Leaf } from '../../../tree/value.ts';
 import type { Part } from '../content.ts';
 import { encryptFix } from '../encrypt-fix.ts';
@@ -17,23 +17,20 @@ const secretReadable: RuleInfo = {
     'The values below data and stringData of a Kubernetes Secret are secrets, whether or not a creation rule matches the file; base64 hides nothing. Encrypt the file before it is committed. If it was committed already, replace the value where it is used: the history keeps it. Placeholders (${VAR}, {{ … }}, <…>), certificates and public keys are passed over; a host or user beside placeholders is a note.',
 };
 
-/** Secrets in any document of any file, also in Lists: a rule need not match. */
+/** Secrets in any document of any file, also in Lists and within other objects: a rule need not match. */
 export const plaintextSecret: Rule = {
   infos: [secretReadable],
   start: (scene) => ({
     async file(subject) {
       if (!subject.signs.secret) return;
-      for (const object of await subject.objects()) {
-        if (!isSecretObject(object)) continue;
+      for (const object of await subject.secrets()) {
         for (const { path, line, doubtful } of await readableValues(subject, object)) {
+          const { fix, note } = await encryptFix(scene, subject, path);
           scene.tell(secretReadable, {
             ...{ file: subject.path, line, path, commit: subject.commit },
             ...(doubtful ? { level: 'note' as const } : {}),
-            message:
-              object.name === ''
-                ? 'a Secret has a readable value'
-                : `the Secret ${object.name} has a readable value`,
-            fix: await encryptFix(scene, subject, path),
+            message: `${object.name === '' ? 'a Secret' : `the Secret ${object.name}`} has a readable value${note}`,
+            fix,
           });
         }
       }

@@ -1,6 +1,9 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { kubeconfigCredentials } from '../../../manifests/kubeconfig.ts';
-import { decoded, isSecretObject, tellingValues } from '../../../manifests/secret-object.ts';
+import { objectsOf } from '../../../manifests/kubernetes-object.ts';
+import type { Path } from '../../../tree/path.ts';
+import type { Mapping } from '../../../tree/value.ts';
+import { embeddedCredentials } from '../embedded-kubeconfigs.ts';
 import { type FoundKey, type PrivateKeyKind, privateKeysIn } from '../private-key-text.ts';
 import type { Rule } from '../rule.ts';
 import type { Scene } from '../scene.ts';
@@ -43,18 +46,29 @@ export const privateKey: Rule = {
   start: (scene) => ({
     async file(subject) {
       const lines = new Set<number | undefined>();
-      if (subject.signs.kubeconfig) await tellKubeconfig(scene, subject, lines);
-      if (subject.signs.privateKey) {
-        for (const found of privateKeysIn(subject.text)) {
-          const line = subject.lineAt(found.offset);
-          if (!lines.has(line)) tell(scene, subject, found, line);
-          lines.add(line);
-        }
+      await tellKubeconfig(scene, subject, lines);
+      const lineAt = lineCounter(subject.text);
+      for (const found of privateKeysIn(subject.text)) {
+        const line = lineAt(found.offset);
+        if (!lines.has(line)) tell(scene, subject, found, line);
+        lines.add(line);
       }
-      if (subject.signs.secret) await tellWithinData(scene, subject, lines);
+      await tellEmbedded(scene, subject, lines);
     },
   }),
 };
+
+/** Tells lines of offsets that only grow, each from where the last one was. */
+function lineCounter(text: string): (offset: number) => number {
+  let [line, seen] = [1, 0];
+  return (offset) => {
+    for (let at = text.indexOf('\n', seen); at >= 0 && at < offset; at = text.indexOf('\n', seen)) {
+      line++;
+      seen = at + 1;
+    }
+    return line;
+  };
+}
 
 function tell(scene: Scene, subject: Subject, { kind, guarded }: FoundKey, line: number | undefined): void {
   const level = guarded ? (kind === 'age-plugin' ? 'note' : 'warning') : undefined;
@@ -78,31 +92,42 @@ function fixOf(scene: Scene, { path, commit }: Subject): string {
 }
 
 async function tellKubeconfig(scene: Scene, subject: Subject, lines: Set<number | undefined>): Promise<void> {
-  for (const object of await subject.objects()) {
-    for (const { leaf, path } of kubeconfigCredentials(object)) {
-      if (ciphertextOf(leaf) !== null) continue;
-      const line = leaf.line === undefined ? undefined : leaf.line + object.part.lineOffset;
-      lines.add(line);
-      scene.tell(infos.kubeconfig, {
-        ...{ file: subject.path, line, path, commit: subject.commit },
-        message: `the kubeconfig holds a ${String(path.at(-1))} in plain text`,
-        fix: fixOf(scene, subject),
-      });
+  if (!subject.text.includes('users')) return;
+  for (const part of await subject.parts()) {
+    for (const { manifest, path: at } of [{ manifest: part.data, path: [] }, ...itemsOf(part.data)]) {
+      for (const { leaf, path } of kubeconfigCredentials(manifest, at)) {
+        if (ciphertextOf(leaf) !== null) continue;
+        const line = leaf.line === undefined ? undefined : leaf.line + part.lineOffset;
+        lines.add(line);
+        scene.tell(infos.kubeconfig, {
+          ...{ file: subject.path, line, path, commit: subject.commit },
+          message: `the kubeconfig holds a ${nameOf(path)} in plain text`,
+          fix: fixOf(scene, subject),
+        });
+      }
     }
   }
 }
 
-/** Keys somewhere in base64: only in the values of Secrets is it known to be that. */
-async function tellWithinData(scene: Scene, subject: Subject, lines: Set<number | undefined>): Promise<void> {
-  for (const object of await subject.objects()) {
-    if (!isSecretObject(object)) continue;
-    for (const { leaf, path } of tellingValues(object)) {
-      const text = leaf.kind === 'string' && path.at(-2) === 'data' ? decoded(leaf.value) : null;
-      const [found] = text === null ? [] : privateKeysIn(text);
-      const line = leaf.line === undefined ? undefined : leaf.line + object.part.lineOffset;
-      if (found === undefined || lines.has(line)) continue;
-      lines.add(line);
-      tell(scene, subject, found, line);
-    }
+function itemsOf(data: Mapping) {
+  return objectsOf(data).filter(({ path }) => path.length > 0);
+}
+
+function nameOf(path: Path): string {
+  if (path.includes('exec')) return `secret for the program of its exec (${path.slice(-3).join('.')})`;
+  return String(path.at(-1));
+}
+
+/** One finding for each text that holds a kubeconfig. */
+async function tellEmbedded(scene: Scene, subject: Subject, lines: Set<number | undefined>): Promise<void> {
+  for (const { name, line, prose } of await embeddedCredentials(subject)) {
+    if (lines.has(line)) continue;
+    lines.add(line);
+    scene.tell(infos.kubeconfig, {
+      ...{ file: subject.path, line, commit: subject.commit },
+      ...(prose ? { level: 'warning' as const } : {}),
+      message: `the file holds a kubeconfig with a ${name} in plain text`,
+      fix: fixOf(scene, subject),
+    });
   }
 }

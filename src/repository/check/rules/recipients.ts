@@ -36,7 +36,7 @@ export const recipients: Rule = {
         scene.tell(differ, {
           ...{ file, line: await metadataLine(subject), path: ['sops'] },
           message: await message(scene, rule, change),
-          fix: change.extra.length > 0 ? scene.commands.rekey(file) : scene.commands.updateKeys(file),
+          fix: await fixFor(scene, file, seal.metadata.keyGroups, change),
         });
       },
     };
@@ -77,6 +77,18 @@ function difference(has: Groups, wants: Groups): Difference {
     missing: [...theirs].filter((id) => !ours.has(id)),
     regrouped: shape(has) !== shape(wants),
   };
+}
+
+/** Keys are those of the working tree's rule; where the file has them already, the rule only is to be staged. */
+async function fixFor(scene: Scene, file: string, has: Groups, change: Difference): Promise<string> {
+  const { commands } = scene;
+  const { rule, unstaged, config } = await scene.sealingOf(file);
+  const groups = unstaged === null || rule === null ? null : await groupsOf(scene, rule);
+  const left = groups === null ? change : difference(has, groups);
+  if (unstaged !== null && left.extra.length + left.missing.length === 0 && !left.regrouped)
+    return commands.add(unstaged);
+  const how = { config, stage: unstaged === null ? [] : [unstaged] };
+  return left.extra.length > 0 ? commands.rekey(file, how) : commands.updateKeys(file, how);
 }
 
 async function message(scene: Scene, rule: FileRule, { extra, missing }: Difference): Promise<string> {

@@ -1,6 +1,7 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { leavesBelow } from '../../../manifests/leaves-below.ts';
 import { valueAt } from '../../../tree/mapping.ts';
+import { sealFix } from '../encrypt-fix.ts';
 import type { Rule } from '../rule.ts';
 import { ciphertextOf } from '../sealed-leaves.ts';
 
@@ -27,12 +28,12 @@ export const sealedIdentity: Rule = {
           const sealed = value === undefined ? [] : leavesBelow(value, [field]);
           const first = sealed.find(({ leaf }) => ciphertextOf(leaf) !== null);
           if (first === undefined) continue;
-          const name = scene.commands.word(subject.path);
+          const { fix, note } = await sealFix(scene, subject, [['data'], ['stringData']], true);
           scene.tell(sealedField, {
             ...{ file: subject.path, path: first.path, commit: subject.commit },
             line: first.leaf.line === undefined ? undefined : first.leaf.line + lineOffset,
-            message: `${field} of a Kubernetes object is encrypted`,
-            fix: `Run sopskit decrypt -i ${name}, give its rule encrypted_regex: '^(data|stringData)$', then ${scene.commands.encrypt(subject.path)}`,
+            message: `${field} of a Kubernetes object is encrypted${note}`,
+            fix,
           });
         }
       }
