@@ -42,7 +42,7 @@ function decodeRecord(bytes: Uint8Array): ConflictRecord | null {
   return { path: file, markerSize, result, marked: buffer.subarray(end + 1) };
 }
 
-/** A path as a program gets it among its arguments, git's merge driver too: bytes that are no UTF-8 are lost. */
+/** A path as Node gets it among its arguments where the system keeps no others: bytes that are no UTF-8 are lost. */
 export function asArgument(file: string): string {
   return pathBytes(file).toString('utf8');
 }
@@ -96,7 +96,8 @@ export class ConflictRecords {
     const open = await openFile(sealed, options);
     try {
       const record = decodeRecord(decryptedBytes(open));
-      return record?.path === asArgument(file) ? record : null;
+      // a name that is no UTF-8 comes whole only where the system tells the real arguments
+      return record !== null && asArgument(record.path) === asArgument(file) ? record : null;
     } finally {
       open.dataKey.wipe();
     }
