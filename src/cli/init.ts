@@ -6,9 +6,10 @@ import { type PlannedInit, planInit } from '../repository/init/plan-init.ts';
 import type { InitPlan, Step } from '../repository/init/step.ts';
 import type { System } from '../system/system.ts';
 import type { CommandContext } from './command.ts';
-import { type InitRequest, readRecipients } from './commands/init.ts';
+import type { InitRequest } from './commands/init.ts';
 import { ownProgram } from './own-program.ts';
 import { absolute } from './streams.ts';
+import { readRecipients } from './typed-recipients.ts';
 
 /** Sets a folder up: shows the plan, asks, does it. Returns the exit status. */
 export async function runInit(request: InitRequest, context: CommandContext): Promise<number> {

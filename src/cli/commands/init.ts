@@ -1,6 +1,7 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Command, Input } from '../command.ts';
 import * as flags from '../flags.ts';
+import { readRecipients } from '../typed-recipients.ts';
 
 export interface InitRequest {
   /** As typed; `null` is the current folder. */
@@ -108,14 +109,6 @@ export const command: Command<InitRequest> = {
     return runInit(request, context);
   },
 };
-
-/** Recipients as they are typed: several flags, or commas between them. */
-export function readRecipients(texts: readonly string[]): readonly string[] {
-  return texts
-    .flatMap((text) => text.split(','))
-    .map((text) => text.trim())
-    .filter((text) => text !== '');
-}
 
 function readGenerate({ values }: Input): boolean | null {
   const [yes, no] = [values.bool('generate-key'), values.bool('no-generate-key')];
