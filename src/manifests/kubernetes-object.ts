@@ -59,7 +59,11 @@ export function textAt(mapping: Mapping, key: string): string {
 const maxMerges = 8;
 
 /** Lists what stands at a key, also where it comes in through a merge key (`<<`), which the mapping's own key outdoes. */
-export function fieldsAt(mapping: Mapping, key: string, depth = maxMerges): { value: Value; path: Path }[] {
+export function fieldsAt(
+  mapping: Mapping,
+  key: string,
+  depth: number = maxMerges,
+): { value: Value; path: Path }[] {
   const entries = entriesOf(mapping);
   const own = entries.filter((entry) => entry.key === key).map(({ value }) => ({ value, path: [key] }));
   if (own.length > 0 || depth === 0) return own;

@@ -25,7 +25,7 @@ export interface SealedPlace {
 }
 
 /** Never SOPS files, and large. */
-export const media =
+export const media: RegExp =
   /\.(?:png|jpe?g|gif|webp|ico|svg|pdf|zip|t?gz|xz|zst|bz2|7z|woff2?|ttf|mp[34]|mov|so|dll|exe|jar|wasm)$/i;
 
 const cipherMark = 'ENC[AES256_GCM,';

@@ -42,7 +42,7 @@ export function hasOpenBlock(text: string): boolean {
   return !hasBlock(text) && text.split('\n').some((line) => line.startsWith(begin));
 }
 
-export const openBlock = `the line "${end}" is missing: put it where the lines of sopskit end, or remove them`;
+export const openBlock: string = `the line "${end}" is missing: put it where the lines of sopskit end, or remove them`;
 
 function blockText(lines: readonly string[], notes: string): string {
   return `${[begin + notes, ...lines, end].join('\n')}\n`;

@@ -7,7 +7,7 @@ import { pathText } from '../path-text.ts';
  */
 export function realArguments(
   argv: readonly string[] = process.argv,
-  cmdline = readCmdline,
+  cmdline: () => Buffer = readCmdline,
 ): readonly string[] {
   const args = argv.slice(2);
   if (!args.some((arg) => arg.includes('\ufffd'))) return args;
