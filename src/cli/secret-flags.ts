@@ -3,6 +3,16 @@ import type { Flag } from './command.ts';
 import * as flags from './flags.ts';
 import type { Values } from './values.ts';
 
+/** Where a new manifest goes. */
+export const manifestOutput: Flag = {
+  name: 'output',
+  aliases: ['o'],
+  kind: 'text',
+  value: 'FILE',
+  completes: 'file',
+  help: 'write FILE; - is standard output',
+};
+
 /** Flags of the commands that write a new manifest. */
 export const newFileFlags: readonly Flag[] = [
   { name: 'force', kind: 'bool', help: 'replace the file if it is there already' },

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { readConfig } from '../config/find.ts';
 import type { Evidence, LintSubject } from '../config/lint/lint-rule.ts';
 import { lintConfig, lintRules, unreadable } from '../config/lint/registry.ts';
+import { takenFiles } from '../config/lint/taken-files.ts';
 import { compileRegex, type Regex } from '../config/regex.ts';
 import type { Selector } from '../config/selector.ts';
 import { SopskitError } from '../errors/sopskit-error.ts';
@@ -124,6 +125,13 @@ function subjectOf(
   evidence: Evidence | null,
 ): LintSubject {
   const compiled = new Map<string, Promise<Regex | null>>();
+  const regex = (text: string): Promise<Regex | null> => {
+    const known =
+      compiled.get(text) ?? valid(async () => compileRegex(text, { code: 'config.invalid', name: '' }));
+    compiled.set(text, known);
+    return known;
+  };
+  let taken: ReturnType<LintSubject['taken']> | null = null;
   return {
     config,
     file,
@@ -135,11 +143,11 @@ function subjectOf(
     redefinedAnchors: source === null ? [] : redefinedAnchors(source),
     keyPlace: (at) => (source === null ? {} : keyPlace(source, at)),
     nearest,
-    regex(text) {
-      const known =
-        compiled.get(text) ?? valid(async () => compileRegex(text, { code: 'config.invalid', name: '' }));
-      compiled.set(text, known);
-      return known;
+    regex,
+    async taken() {
+      if (evidence === null) return null;
+      taken ??= takenFiles(config.creationRules ?? [], evidence.files, regex);
+      return taken;
     },
     selects: (selector) => valid(() => keysSelected(selector)),
   };

@@ -1,7 +1,14 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Command, Flag, Input } from '../command.ts';
 import { readKeyAccess } from '../key-access.ts';
-import { newFileFlags, readPairs, refuseValues, valueFlags, valueInArguments } from '../secret-flags.ts';
+import {
+  manifestOutput,
+  newFileFlags,
+  readPairs,
+  refuseValues,
+  valueFlags,
+  valueInArguments,
+} from '../secret-flags.ts';
 import type { DockerLogin, TlsPair } from '../secret-kinds.ts';
 import type { NewFileRequest } from '../secret-new-file.ts';
 import type { ValueSources } from '../secret-values.ts';
@@ -104,14 +111,7 @@ export const command: Command<SecretCreateRequest> = {
     { name: 'annotation', kind: 'list', value: 'NAME=VALUE', help: 'add an annotation (stays readable)' },
     { name: 'immutable', kind: 'bool', help: 'make it immutable in the cluster' },
     { name: 'string-data', kind: 'bool', help: 'put text into stringData instead of base64 into data' },
-    {
-      name: 'output',
-      aliases: ['o'],
-      kind: 'text',
-      value: 'FILE',
-      completes: 'file',
-      help: 'write FILE; - is standard output',
-    },
+    manifestOutput,
     ...newFileFlags,
     ...valueFlags,
   ],

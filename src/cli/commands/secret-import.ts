@@ -1,7 +1,7 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Command } from '../command.ts';
 import { readKeyAccess } from '../key-access.ts';
-import { newFileFlags } from '../secret-flags.ts';
+import { manifestOutput, newFileFlags } from '../secret-flags.ts';
 import type { NewFileRequest } from '../secret-new-file.ts';
 import { readSettings } from '../settings.ts';
 
@@ -37,14 +37,7 @@ export const command: Command<SecretImportRequest> = {
     },
   ],
   flags: [
-    {
-      name: 'output',
-      aliases: ['o'],
-      kind: 'text',
-      value: 'FILE',
-      completes: 'file',
-      help: 'write FILE; - is standard output',
-    },
+    manifestOutput,
     { name: 'folder', kind: 'text', value: 'FOLDER', completes: 'file', help: 'write the files there' },
     { name: 'name', kind: 'list', value: 'NAME', help: 'import the Secret of that name only' },
     {

@@ -1,9 +1,9 @@
 import type { CreationRule } from '../config.ts';
 import { defaultSelector } from '../selector.ts';
+import { ofEachRule } from './each-rule.ts';
 import { shortened } from './expressions.ts';
 import type { LintRule, LintSubject, Problem } from './lint-rule.ts';
 import { selectorOf } from './sample-secret.ts';
-import { takenFiles } from './taken-files.ts';
 
 export const coversNothing: LintRule = {
   info: {
@@ -13,14 +13,7 @@ export const coversNothing: LintRule = {
     about:
       'encrypted_regex ^(data|stringData)$ fits manifests. A dotenv file has no such keys, and a JSON or INI file of a program hardly: sopskit refuses to encrypt it, sops leaves every value readable. Warned of only where the path_regex names the extension, and such a file is there.',
   },
-  async check(subject) {
-    const { config, evidence } = subject;
-    const taken = evidence === null ? null : await takenFiles(subject, evidence.files);
-    const found = await Promise.all(
-      (config.creationRules ?? []).map((rule) => problemOf(rule, taken?.[rule.index]?.files ?? [], subject)),
-    );
-    return found.flat();
-  },
+  check: (subject) => ofEachRule(subject, problemOf),
 };
 
 async function problemOf(

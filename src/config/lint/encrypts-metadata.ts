@@ -1,9 +1,9 @@
 import type { CreationRule } from '../config.ts';
 import { defaultSelector } from '../selector.ts';
+import { ofEachRule } from './each-rule.ts';
 import { shortened } from './expressions.ts';
 import { encryptedKind, type LintRule, type LintSubject, type Problem } from './lint-rule.ts';
 import { readablePaths, selectorOf } from './sample-secret.ts';
-import { takenFiles } from './taken-files.ts';
 
 export const encryptsMetadata: LintRule = {
   info: {
@@ -13,14 +13,7 @@ export const encryptsMetadata: LintRule = {
     about:
       'Kubernetes, kustomize and Flux have to read apiVersion, kind and metadata of an object before anything is decrypted. A selector without anchors easily takes them: data|stringData also matches the key metadata.',
   },
-  async check(subject) {
-    const { config, evidence } = subject;
-    const taken = evidence === null ? null : await takenFiles(subject, evidence.files);
-    const found = await Promise.all(
-      (config.creationRules ?? []).map((rule) => problemOf(rule, taken?.[rule.index]?.files ?? [], subject)),
-    );
-    return found.flat();
-  },
+  check: (subject) => ofEachRule(subject, problemOf),
 };
 
 async function problemOf(

@@ -4,6 +4,7 @@ import type { KeySource } from '../../keys/key-source.ts';
 import type { Config } from '../config.ts';
 import type { Regex } from '../regex.ts';
 import type { Selector } from '../selector.ts';
+import type { Taken } from './taken-files.ts';
 
 /** What the rules look at: one configuration, and what is known of the files beside it. */
 export interface LintSubject {
@@ -21,6 +22,11 @@ export interface LintSubject {
   readonly redefinedAnchors: readonly { readonly name: string; readonly place: Place }[];
   /** What the rules do to the repository's files; `null` where these are not known. */
   readonly evidence: Evidence | null;
+  /**
+   * What each creation rule does to the files of `evidence`, by its index; found out once. `null` where these are not
+   * known, or an expression is invalid.
+   */
+  taken(): Promise<readonly Taken[] | null>;
   /** Where the key of an entry, or an item, stands: places of `config` are those of values. */
   keyPlace(path: Place['path']): Place;
   /** Compiles an expression; `null` where RE2 refuses it. Each is compiled once. */

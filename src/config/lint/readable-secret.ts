@@ -1,9 +1,9 @@
 import type { CreationRule } from '../config.ts';
 import { defaultSelector, type Selector } from '../selector.ts';
+import { ofEachRule } from './each-rule.ts';
 import { shortened } from './expressions.ts';
 import type { LintRule, LintSubject, Problem } from './lint-rule.ts';
 import { secretPaths, selectorOf, unluckyPaths } from './sample-secret.ts';
-import { takenFiles } from './taken-files.ts';
 
 export const readableSecret: LintRule = {
   info: {
@@ -13,14 +13,7 @@ export const readableSecret: LintRule = {
     about:
       "The selector does not cover everything under data and stringData of a Kubernetes Secret: what it misses is committed in plaintext. encrypted_regex '^(data|stringData)$' covers both. An error where the rule is made for Secrets or a Secret goes by it; else a note.",
   },
-  async check(subject) {
-    const { config, evidence } = subject;
-    const taken = evidence === null ? null : await takenFiles(subject, evidence.files);
-    const found = await Promise.all(
-      (config.creationRules ?? []).map((rule) => problemOf(rule, taken?.[rule.index]?.files ?? [], subject)),
-    );
-    return found.flat();
-  },
+  check: (subject) => ofEachRule(subject, problemOf),
 };
 
 async function problemOf(

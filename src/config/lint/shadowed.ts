@@ -2,7 +2,6 @@ import type { CreationRule } from '../config.ts';
 import { shortened } from './expressions.ts';
 import type { LintRule, LintSubject, Problem } from './lint-rule.ts';
 import { includes, pathShape } from './path-shape.ts';
-import { takenFiles } from './taken-files.ts';
 
 export const shadowed: LintRule = {
   info: {
@@ -51,8 +50,8 @@ function shapeProblem(rule: CreationRule, other: CreationRule): Problem {
 }
 
 async function evidenceProblems(subject: LintSubject, known: ReadonlySet<CreationRule>): Promise<Problem[]> {
-  const { config, evidence } = subject;
-  const taken = evidence === null ? null : await takenFiles(subject, evidence.files);
+  const { config } = subject;
+  const taken = await subject.taken();
   if (taken === null) return [];
   return (config.creationRules ?? []).flatMap((rule) => {
     const { matched, used, takers } = taken[rule.index] ?? { matched: 0, used: 0, takers: [] };

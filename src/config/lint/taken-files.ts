@@ -1,5 +1,6 @@
+import type { CreationRule } from '../config.ts';
 import { isOwnFile } from '../own-file.ts';
-import type { LintSubject } from './lint-rule.ts';
+import type { Regex } from '../regex.ts';
 
 /** What a rule does to the files of a repository. */
 export interface Taken {
@@ -14,10 +15,13 @@ export interface Taken {
 }
 
 /** Applies the creation rules to files. `null` where an expression is invalid: then nothing can be said. */
-export async function takenFiles(subject: LintSubject, files: readonly string[]): Promise<Taken[] | null> {
-  const rules = subject.config.creationRules ?? [];
+export async function takenFiles(
+  rules: readonly CreationRule[],
+  files: readonly string[],
+  compile: (source: string) => Promise<Regex | null>,
+): Promise<Taken[] | null> {
   const compiled = await Promise.all(
-    rules.map(({ pathRegex }) => (pathRegex === '' ? anything : subject.regex(pathRegex))),
+    rules.map(({ pathRegex }) => (pathRegex === '' ? anything : compile(pathRegex))),
   );
   if (compiled.includes(null)) return null;
   const meant = files.filter((file) => !isOwnFile(file));

@@ -1,7 +1,6 @@
 import { shortened } from './expressions.ts';
 import type { LintRule } from './lint-rule.ts';
 import { hidingRules } from './shadowed.ts';
-import { takenFiles } from './taken-files.ts';
 
 export const unusedRule: LintRule = {
   info: {
@@ -12,17 +11,17 @@ export const unusedRule: LintRule = {
       'No file of the repository matches the rule. Either its files are still to come, or path_regex is not what is meant: then new files go by another rule, or by none. sopskit config explain FILE shows how a path is matched. A note where no rule has a file yet.',
   },
   async check(subject) {
-    const { config, evidence } = subject;
-    if (evidence === null) return [];
-    const taken = await takenFiles(subject, evidence.files);
+    const { config } = subject;
+    const taken = await subject.taken();
+    if (taken === null) return [];
     // a configuration that nothing goes by yet is a new one
-    const level = taken?.some(({ matched }) => matched > 0) ? 'warning' : 'note';
+    const level = taken.some(({ matched }) => matched > 0) ? 'warning' : 'note';
     const rules = config.creationRules ?? [];
     const hiding = hidingRules(rules);
     return rules
       .filter((_, index) => hiding[index] === null) // else `config.shadowed` says so
       .filter(
-        ({ index, pathRegex }) => taken?.[index]?.matched === 0 && pathRegex !== '' && !isForPipes(pathRegex),
+        ({ index, pathRegex }) => taken[index]?.matched === 0 && pathRegex !== '' && !isForPipes(pathRegex),
       )
       .map((rule) => ({
         place: rule.places.get('path_regex') ?? rule.place,
