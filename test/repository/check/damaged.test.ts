@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { largest } from '../../../src/repository/check/target.ts';
 import { checkFolder, codesOf, findingsOf, sealed, secretText } from './folder.ts';
 
 const good = await sealed(`${secretText()}  user: canary-user\ntype: Opaque\n`);
@@ -248,5 +249,18 @@ describe('unreadable.*', () => {
       'b.yaml': Buffer.from('\ufeffa: b', 'utf16le'),
     };
     expect(await codesOf(files)).toEqual([]);
+  });
+});
+
+describe('unreadable.too-large', () => {
+  it('fires for a file that is not read, with its size', async () => {
+    const { report } = await checkFolder({ 'a.bin': new Uint8Array(largest + 1) });
+    expect(report.findings).toMatchObject([
+      { rule: { code: 'unreadable.too-large' }, level: 'error', place: { file: 'a.bin' } },
+    ]);
+  });
+
+  it('does not fire for a file that is only large', async () => {
+    expect(await codesOf({ 'a.bin': new Uint8Array(1024 * 1024) })).toEqual([]);
   });
 });
