@@ -6,8 +6,8 @@ import { syncFolder } from './replace-file.ts';
 import { writeAll } from './write-all.ts';
 
 /**
- * Makes a file that is not there, whole or not at all; returns false where the name is taken, by a dangling link too.
- * Throws the operating system's errors.
+ * Makes a file that is not there; returns false where the name is taken, by a dangling link too. Killed at the wrong
+ * moment it leaves an empty file. Throws the operating system's errors; nothing is left then.
  */
 export function createFile(file: string, bytes: Uint8Array, mode: number): boolean {
   const descriptor = openNew(file, mode);
