@@ -16,7 +16,16 @@ const shared = {
   platform: 'node',
   target: 'node20',
   // Heavy, and imported only where a file needs them.
-  external: ['openpgp', 're2js', 'age-encryption', 'bcrypt-pbkdf', 'picomatch'],
+  external: [
+    'openpgp',
+    're2js',
+    'age-encryption',
+    'bcrypt-pbkdf',
+    'picomatch',
+    'ignore',
+    '@dagrejs/dagre',
+    '@kubernetes/client-node',
+  ],
   legalComments: 'eof',
   logLevel: 'warning',
 };

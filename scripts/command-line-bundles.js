@@ -14,7 +14,10 @@ const core = new Set([
 function isDoor(file) {
   const command = /^src\/cli\/commands\/(.+)\.ts$/.exec(file);
   if (command !== null) return !core.has(command[1]);
-  return /^src\/(?:findings|page|repository)\//.test(file) || /^src\/cli\/(?:many|worker)/.test(file);
+  return (
+    /^src\/(?:cluster|findings|flux|operations|page|repository)\//.test(file) ||
+    /^src\/cli\/(?:many|worker)/.test(file)
+  );
 }
 
 /**

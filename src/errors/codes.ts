@@ -76,6 +76,25 @@ export const exitStatusOf = {
   'manifest.invalid': 1,
   'manifest.refused': 1,
 
+  // Flux
+  'flux.inventory-id': 1,
+  'flux.manifest': 1,
+  'flux.not-found': 1,
+  'flux.no-entry': 1,
+  'flux.build': 1,
+  'flux.unknown': 1,
+  'restructure.refused': 1,
+  'restructure.interrupted': 1,
+  'restructure.guard': 1,
+
+  // the cluster
+  'cluster.config': 1,
+  'cluster.unreachable': 1,
+  'cluster.denied': 1,
+  'cluster.refused': 1,
+  'cluster.not-found': 1,
+  'cluster.timeout': 1,
+
   // the outside world
   'process.missing': 1,
   'process.failed': 1,

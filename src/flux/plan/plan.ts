@@ -1,0 +1,70 @@
+import type { ObjectId } from '../object-id.ts';
+import type { Unknown } from '../unknown.ts';
+
+/** What a change does to the clusters of a repository. */
+export interface Plan {
+  /** Labels of the two states. */
+  readonly base: string;
+  readonly head: string;
+  readonly clusters: readonly ClusterPlan[];
+}
+
+/** `safe`: nothing is deleted or orphaned in any order of events, and nothing that matters is unknown. */
+export type Answer = 'safe' | 'unsafe' | 'unknown';
+
+export interface ClusterPlan {
+  readonly cluster: string;
+  readonly answer: Answer;
+  readonly objects: readonly ObjectChange[];
+  /** Kustomizations that fail at the head, in the controller's words: they prune nothing, and apply nothing. */
+  readonly failing: readonly {
+    readonly kustomization: string;
+    readonly message: string;
+    readonly fix: string;
+  }[];
+  readonly unknowns: readonly Unknown[];
+}
+
+/** What becomes of one object. Objects of which nothing changes are not in a plan. */
+export interface ObjectChange {
+  readonly id: string;
+  readonly object: ObjectId;
+  readonly kind: 'created' | 'changed' | 'moved' | 'orphaned' | 'deleted';
+  /** Kustomizations (`namespace/name`) that have it before, and after. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /**
+   * Whether it is deleted: in no order of events, in some, in all. A `moved` object at risk is deleted and made anew;
+   * a `deleted` one is gone for good.
+   */
+  readonly risk: 'none' | 'possible' | 'certain';
+  /** The orders of events that delete it; empty where there is no risk. */
+  readonly orders: readonly Order[];
+  /** Why, in words, one sentence without its full stop; empty for `created` and `changed`. */
+  readonly cause: string;
+  /** What else falls with it. */
+  readonly falls: readonly Fall[];
+  readonly procedure: Procedure | null;
+}
+
+/** One order of events, as people would tell it: `infrastructure applies the new revision`, …. */
+export interface Order {
+  readonly events: readonly string[];
+  /** In what state it leaves the object. */
+  readonly ends: 'gone' | 'made anew' | 'terminating' | 'orphaned';
+}
+
+/** Something that goes when an object goes. */
+export interface Fall {
+  readonly kind: 'namespace-content' | 'custom-resources' | 'helm-uninstall' | 'inventory' | 'data';
+  /** One sentence without its full stop: `all 12 objects in Namespace apps`. */
+  readonly message: string;
+  /** Ids of objects of the repository that fall. */
+  readonly ids: readonly string[];
+}
+
+/** The safe way, by its name in the guide, and its steps in words and commands. */
+export interface Procedure {
+  readonly name: string;
+  readonly steps: readonly string[];
+}
