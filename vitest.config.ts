@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // `.ci/run` counts what ran; on a terminal the default report is enough.
 const report = process.env['SOPSKIT_TEST_REPORT'];
 
-/** Peer tests need real tools; without them they say "skipped" (CONTRIBUTING.md). */
+/** Peer and end-to-end tests need real tools; without them they say "skipped" (CONTRIBUTING.md). */
 export default defineConfig({
   test: {
     ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),
@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/peers/**'],
+          exclude: ['test/peers/**', 'test/e2e/**'],
           testTimeout: 120_000,
         },
       },
@@ -20,6 +20,14 @@ export default defineConfig({
         test: {
           name: 'peers',
           include: ['test/peers/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 300_000,
         },
