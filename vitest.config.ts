@@ -28,6 +28,10 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          // One control plane for all files, started when one of them runs.
+          globalSetup: 'test/e2e/global-setup.ts',
+          // After all others: controllers that compete with them for the processors answer late.
+          sequence: { groupOrder: 1 },
           testTimeout: 900_000,
           hookTimeout: 300_000,
         },

@@ -32,6 +32,9 @@ export function nodeTerminal({ env }: Pick<System, 'env'>): Terminal {
     get inputIsTerminal() {
       return isTerminal(0);
     },
+    get outputIsTerminal() {
+      return isTerminal(1);
+    },
   };
 }
 

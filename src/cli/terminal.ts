@@ -12,6 +12,8 @@ export interface Terminal {
   readLine(): string | null;
   /** Whether standard input is a terminal, where a secret would be seen while it is typed. Absent: it is not. */
   readonly inputIsTerminal?: boolean;
+  /** Whether standard output is a terminal, where a secret would be seen. Absent: it is not. */
+  readonly outputIsTerminal?: boolean;
 }
 
 /** Thrown when the reader of standard output has gone (`sopskit decrypt f | head`): no failure, and no message. */

@@ -31,10 +31,21 @@ export interface Cluster {
   readonly server: string;
   /** Name of the kubeconfig's context, or `in-cluster`. */
   readonly context: string;
+  /** Namespace that the context names; `default` where it names none. */
+  readonly namespace: string;
+  /** What kubectl needs to reach the same cluster as the same user, for hints: ` --context x`; empty in a pod. */
+  readonly flags: string;
   /** The server's version, e.g. `v1.36.3`. */
   version(): Promise<string>;
   /** Whether the API server serves the kind. */
   serves(kind: KindRef): Promise<boolean>;
+  /**
+   * Returns the kinds that a name means, as kubectl takes it: kind, plural, singular or short name, in any case, with
+   * its group behind a point or without (`ks`, `helmrelease`, `deployments.apps`). Several, where several APIs have it.
+   */
+  resolve(typed: string): Promise<readonly KindRef[]>;
+  /** Whether objects of a kind are in namespaces; `null` where it is not served. */
+  isNamespaced(kind: KindRef): Promise<boolean | null>;
   /** Returns an object, or `null` where there is none (also where its kind is not served). */
   get(object: ObjectRef): Promise<Mapping | null>;
   /** Lists objects of a kind, all pages; `namespace` `null`: of all namespaces. */
@@ -45,7 +56,7 @@ export interface Cluster {
   patch(object: ObjectRef, patch: Mapping, options?: WriteOptions): Promise<Mapping>;
   /** Deletes an object in the background, if it is there. */
   delete(object: ObjectRef, options?: { readonly uid?: string }): Promise<void>;
-  /** Events about an object, oldest first. */
+  /** Events about an object, oldest first; with an empty name about all of its kind, with an empty namespace everywhere. */
   events(object: ObjectRef): Promise<readonly ClusterEvent[]>;
 }
 
@@ -55,4 +66,8 @@ export interface ClusterEvent {
   readonly reason: string;
   readonly message: string;
   readonly reporter: string;
+  /** What it is about. */
+  readonly object: { readonly kind: string; readonly namespace: string; readonly name: string };
+  /** Flux notes the revision here (`kustomize.toolkit.fluxcd.io/revision`). */
+  readonly annotations: ReadonlyMap<string, string>;
 }

@@ -44,6 +44,13 @@ const unknown: RuleInfo = {
 /** What is told of waivers themselves. */
 export const waiverInfos: readonly RuleInfo[] = [unused, expired, unknown];
 
+export interface WaiverOptions {
+  readonly now: Date;
+  readonly whole: boolean;
+  readonly codes: readonly string[];
+  readonly foreign?: readonly string[];
+}
+
 export interface Waived {
   readonly findings: readonly Finding[];
   readonly waived: readonly { readonly finding: Finding; readonly reason: string }[];
@@ -51,17 +58,19 @@ export interface Waived {
 
 /**
  * Takes waived findings away. Expired waivers are told, and unused ones where `whole` says that everything was looked
- * at. Findings about waivers cannot be waived. `codes` are those that there are.
+ * at. Findings about waivers cannot be waived. `codes` are those that there are; `foreign` those of another command, whose
+ * waivers are in the same file: whether they are used is not for this one to say.
  */
 export function applyWaivers(
   findings: readonly Finding[],
   waivers: readonly Waiver[],
-  { now, whole, codes }: { readonly now: Date; readonly whole: boolean; readonly codes: readonly string[] },
+  { now, whole, codes, foreign = [] }: WaiverOptions,
 ): Waived {
-  if (waivers.length === 0) return { findings, waived: [] };
+  const mine = waivers.filter(({ code }) => codes.includes(code) || !foreign.includes(code));
+  if (mine.length === 0) return { findings, waived: [] };
   const today = now.toISOString().slice(0, 10);
-  const strange = waivers.filter(({ code }) => !codes.includes(code) || code.startsWith('waiver.'));
-  const known = waivers.filter((waiver) => !strange.includes(waiver));
+  const strange = mine.filter(({ code }) => !codes.includes(code) || code.startsWith('waiver.'));
+  const known = mine.filter((waiver) => !strange.includes(waiver));
   const current = known.filter(({ until }) => until === null || until >= today);
   const used = new Set<Waiver>();
   const kept: Finding[] = [];
@@ -75,7 +84,10 @@ export function applyWaivers(
   const idle = whole ? current.filter((waiver) => !used.has(waiver)) : [];
   const old = known.filter((waiver) => !current.includes(waiver));
   const told = [...idle.map(tellUnused), ...old.map(tellExpired)];
-  return { findings: [...kept, ...told, ...strange.map((waiver) => tellUnknown(waiver, codes))], waived };
+  return {
+    findings: [...kept, ...told, ...strange.map((waiver) => tellUnknown(waiver, [...codes, ...foreign]))],
+    waived,
+  };
 }
 
 function covers({ code, matches, key }: Waiver, { rule, place }: Finding): boolean {

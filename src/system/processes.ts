@@ -8,6 +8,8 @@ export interface RunOptions {
   /** Whether `env` is the whole environment: nothing of the current one is passed on. */
   readonly pristine?: boolean;
   readonly cwd?: string;
+  /** Whether standard error is the user's own, and so empty in the result: of a program that says there what to do. */
+  readonly errorsShown?: boolean;
 }
 
 export interface RunResult {

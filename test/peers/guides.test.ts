@@ -15,7 +15,7 @@ const guides = readdirSync(docs)
   .filter(({ steps }) => steps.length > 0);
 
 /** Every command of a guide runs, one after the other, in an empty folder with an empty home. */
-describePeers('the guides', ['git', 'sops', 'age-keygen'], (peers) => {
+describePeers('the guides', ['git', 'sops', 'age-keygen', 'kustomize'], (peers) => {
   let world: TestRepository;
   let env: NodeJS.ProcessEnv;
 

@@ -16,6 +16,10 @@ export interface BuiltObject {
   readonly manifest: Mapping;
   /** Equal where two objects are equal in every field: SHA-256 of a canonical form. Never printed. */
   readonly digest: string;
+  /**
+   * Texts in it that were decrypted, or come from Secrets as variables; `masked` takes them out. Absent: none.
+   */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 /** What the controller would do with a Kustomization at one state of its source. */
@@ -23,6 +27,7 @@ export type Build =
   /** Applied. `unknowns`: parts of objects that could not be told (values, not ids). */
   | {
       readonly kind: 'built';
+      /** In the order in which the controller applies them. */
       readonly objects: readonly BuiltObject[];
       readonly unknowns: readonly Unknown[];
     }
@@ -35,11 +40,21 @@ export type Build =
 export interface ClusterObjects {
   /** Returns the object's manifest, opened; `null`: not in the repository, so not known. */
   find(kind: 'ConfigMap' | 'Secret', namespace: string, name: string): Mapping | null;
+  /**
+   * The scope that a CustomResourceDefinition of the repository gives its kind; `null`: none is in it. Absent: none is
+   * known, and custom objects are taken to be namespaced where they name a namespace (`build/scope.ts`).
+   */
+  scope?(group: string, kind: string): 'Namespaced' | 'Cluster' | null;
+  /**
+   * Whether its controller puts an empty text in for a variable that is not defined: Flux before 2.9, or with its
+   * feature gate `StrictPostBuildSubstitutions` switched off. Absent: no, it fails.
+   */
+  readonly lenient?: boolean;
 }
 
 /** Builds Kustomizations as kustomize-controller does. Builds are kept by the content of all they read. */
 export interface Builder {
   build(kustomization: FluxKustomization, tree: SourceTree, cluster: ClusterObjects): Promise<Build>;
-  /** Removes what it wrote. */
+  /** Ends what runs and removes what was written; nothing is built after it. */
   close(): Promise<void>;
 }

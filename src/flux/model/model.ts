@@ -21,6 +21,8 @@ export interface ClusterModel {
   readonly kustomizations: ReadonlyMap<string, KustomizationNode>;
   /** By `Kind/namespace/name`; those that are named but found nowhere are in it as opaque. */
   readonly sources: ReadonlyMap<string, SourceNode>;
+  /** Whether its controller puts an empty text in for a variable that is not defined; absent: no, it fails. */
+  readonly lenient?: boolean;
   /** What could not be told, builds' own among them. */
   readonly unknowns: readonly Unknown[];
 }
@@ -54,6 +56,8 @@ export interface SourceNode {
   /** `null` where it is named only. */
   readonly manifest: Mapping | null;
   readonly content: SourceContent;
+  /** What its artifact holds; `null` where it is opaque. */
+  readonly tree: SourceTree | null;
 }
 
 export type SourceContent =

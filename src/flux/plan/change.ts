@@ -30,6 +30,22 @@ export interface KustomizationChange {
    * is not its parent's, or its parent fails or is suspended, every pair can meet.
    */
   view(spec: Side, tree: Side): Build | null;
+  /**
+   * The build over the head's files as the base's source takes them (its `ignore`, e.g.): where the source itself changes,
+   * it fetches the head before its own change reaches it. Absent: the source takes them alike.
+   */
+  midway?(spec: Side): Build | null;
+  /**
+   * Specs that are neither the base's nor the head's, and that it may have in between: what a parent builds with its old
+   * spec from the new tree, e.g. Absent: none.
+   */
+  readonly between?: readonly SpecBetween[];
+}
+
+export interface SpecBetween {
+  readonly spec: FluxKustomization;
+  readonly source: string;
+  view(tree: Side): Build;
 }
 
 /** What the cluster holds now, where it was asked (`--live`): takes the place of the builds of the base. */

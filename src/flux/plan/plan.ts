@@ -21,8 +21,13 @@ export interface ClusterPlan {
     readonly kustomization: string;
     readonly message: string;
     readonly fix: string;
+    /** Whether it worked at the base. */
+    readonly broken?: boolean;
   }[];
+  /** What decides about deletions and cannot be told. */
   readonly unknowns: readonly Unknown[];
+  /** What cannot be told either, and decides about no deletion: values in objects. */
+  readonly harmless?: readonly Unknown[];
 }
 
 /** What becomes of one object. Objects of which nothing changes are not in a plan. */
@@ -45,6 +50,8 @@ export interface ObjectChange {
   /** What else falls with it. */
   readonly falls: readonly Fall[];
   readonly procedure: Procedure | null;
+  /** Id of the generated ConfigMap or Secret that takes its place under another hash; it makes no plan unsafe. */
+  readonly replacedBy?: string;
 }
 
 /** One order of events, as people would tell it: `infrastructure applies the new revision`, …. */

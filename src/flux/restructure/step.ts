@@ -36,7 +36,16 @@ export type LiveAction =
   | { readonly kind: 'suspend'; readonly kustomization: string }
   | { readonly kind: 'resume'; readonly kustomization: string }
   /** Asks a source or Kustomization to act now (`reconcile.fluxcd.io/requestedAt`). `object`: `Kind/namespace/name`. */
-  | { readonly kind: 'reconcile'; readonly object: string };
+  | { readonly kind: 'reconcile'; readonly object: string }
+  /** Has no Kustomization prune live objects (annotation `prune: disabled` on each), until they are released. */
+  | { readonly kind: 'keep'; readonly objects: readonly LiveId[] }
+  | { readonly kind: 'release'; readonly objects: readonly LiveId[] };
+
+/** A live object: its inventory id, and the version of its API (`v1`). */
+export interface LiveId {
+  readonly id: string;
+  readonly version: string;
+}
 
 /** What has to be seen in the cluster. `kustomization`: `namespace/name`. */
 export type Guard =

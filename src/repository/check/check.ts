@@ -1,7 +1,8 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, RuleInfo } from '../../findings/finding.ts';
 import type { Report } from '../../findings/report.ts';
 import { applyWaivers, waiverInfos } from '../../findings/waivers.ts';
 import type { System } from '../../system/system.ts';
+import { fluxCodes } from './flux-codes.ts';
 import { readWaivers, waiverInvalid } from './read-waivers.ts';
 import { rules } from './registry.ts';
 import type { RuleRun } from './rule.ts';
@@ -30,6 +31,15 @@ export interface Checked {
   readonly root: string;
 }
 
+/** Everything that `check` may find. */
+export const checkInfos: readonly RuleInfo[] = [
+  ...rules.flatMap((rule) => rule.infos),
+  ...targetInfos,
+  configInvalid,
+  waiverInvalid,
+  ...waiverInfos,
+];
+
 /**
  * Looks for readable secrets, broken files and leaked keys. Throws `git.*`, `file.missing`, `usage.*` where it cannot
  * begin; whatever it then cannot read is a finding.
@@ -41,13 +51,12 @@ export async function check(system: System, request: CheckRequest): Promise<Chec
     const files = await lookAtAll(scene, target);
     const waivers = await readWaivers(scene);
     const whole = target.scope.kind === 'tree' && target.scope.whole;
-    const infos = [...rules.flatMap((rule) => rule.infos), ...targetInfos, configInvalid];
-    const codes = [...infos, ...waiverInfos, waiverInvalid].map(({ code }) => code);
-    const options = { now: system.now(), whole, codes };
+    const codes = checkInfos.map(({ code }) => code);
+    const options = { now: system.now(), whole, codes, foreign: fluxCodes };
     const applied = applyWaivers(scene.findings.sort(inOrder), waivers, options);
     const report: Report = {
       tool: 'check',
-      rules: [...infos, waiverInvalid, ...waiverInfos],
+      rules: checkInfos,
       ...applied,
       files,
     };

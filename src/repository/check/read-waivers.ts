@@ -3,7 +3,7 @@ import type { RuleInfo } from '../../findings/finding.ts';
 import type { Waiver } from '../../findings/waivers.ts';
 import { entriesOf, valueAt } from '../../tree/mapping.ts';
 import type { Mapping, Value } from '../../tree/value.ts';
-import type { Scene } from './scene.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 /** Where waivers are written: at the top of the repository. */
 export const waiverFile = '.sopskit.yaml';
@@ -16,8 +16,22 @@ export const waiverInvalid: RuleInfo = {
     'None of its waivers counts until it is mended. Each has a code and a path (a glob from the top of the repository), a reason, and perhaps a key and an until: `waivers: [{ code: private-key.age, path: test/**, reason: a key for tests }]`.',
 };
 
+/** What waivers are read from, and told to. */
+export interface WaiverScene {
+  readonly snapshot: Snapshot;
+  tell(
+    rule: RuleInfo,
+    remark: {
+      readonly file: string;
+      readonly line: number | undefined;
+      readonly message: string;
+      readonly fix: string;
+    },
+  ): void;
+}
+
 /** Reads the waivers of what is checked. A file with a mistake has none, and is told. */
-export async function readWaivers(scene: Scene): Promise<readonly Waiver[]> {
+export async function readWaivers(scene: WaiverScene): Promise<readonly Waiver[]> {
   const bytes = await scene.snapshot.readBehindLinks(waiverFile);
   if (bytes === null) return [];
   try {

@@ -26,8 +26,9 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
     const { platform } = process;
     const { file, args: words, verbatim } = invocationOf(found, args, platform, env.get('ComSpec'));
     const inherited = options.pristine === true ? undefined : env.all();
+    const shown = stdio === 'pipe' && options.errorsShown === true;
     const settings: SpawnOptions = {
-      stdio,
+      stdio: shown ? ['pipe', 'pipe', 'inherit'] : stdio,
       windowsHide: stdio === 'pipe',
       windowsVerbatimArguments: verbatim,
       env: mergedEnvironment([inherited, options.env], platform),
@@ -127,9 +128,9 @@ function end(child: ChildProcess, program: string): Promise<Ending> {
 }
 
 /** Collects a stream; the result joins what came and wipes the pieces, which may have held a secret. */
-function gather(stream: Readable): () => Uint8Array {
+function gather(stream: Readable | null): () => Uint8Array {
   const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
   return () => {
     const all = Buffer.concat(chunks);
     const own = Uint8Array.from(all);

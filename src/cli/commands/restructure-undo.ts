@@ -1,0 +1,52 @@
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { WorkspaceOptions } from '../../flux/workspace.ts';
+import type { Command } from '../command.ts';
+import { readWorkspaceOptions, workspaceFlags } from '../flux-flags.ts';
+import { type ApplyRequest, applyFlags, readApplyRequest } from '../restructure-apply.ts';
+
+export interface RestructureUndoRequest {
+  /** `null`: the newest on the branch. */
+  readonly id: string | null;
+  readonly workspace: WorkspaceOptions;
+  readonly apply: ApplyRequest;
+  readonly json: boolean;
+}
+
+export const command: Command<RestructureUndoRequest> = {
+  name: 'restructure undo',
+  group: 'flux',
+  summary: 'take a restructuring back, step by step, without deleting anything',
+  usage: '[ID]',
+  about: [
+    'Finds the commits of a restructuring on the branch (trailer Sopskit-Restructure: ID; default: the newest) and plans them in reverse. While a step is taken back, everything that it moves is kept from being pruned; when all of it is seen live with its old owner, it is released.',
+    'Nothing is deleted: objects that came with the restructuring stay in the cluster, and are named.',
+    'An undoing that was interrupted goes on where it stopped when the command is run again.',
+  ],
+  examples: [
+    { line: 'sopskit restructure undo', says: 'what taking the newest one back would be' },
+    { line: 'sopskit restructure undo 4f1d2a9c0b7e8d35 --apply', says: 'take this one back' },
+  ],
+  flags: [
+    { name: 'json', kind: 'bool', help: 'print one JSON document', beyond: true },
+    ...applyFlags,
+    ...workspaceFlags,
+  ],
+  completes: 'none',
+  beyond: true,
+  parse({ values, args }) {
+    if (args.length > 1)
+      throw new SopskitError('usage.invalid', 'one restructuring is taken back at a time', {
+        hint: 'sopskit restructure undo [ID]',
+      });
+    return {
+      id: args[0] ?? null,
+      workspace: readWorkspaceOptions(values),
+      apply: readApplyRequest(values),
+      json: values.bool('json'),
+    };
+  },
+  async run(request, context) {
+    const { undoRestructuring } = await import('../restructure-undo.ts');
+    return undoRestructuring(context, request);
+  },
+};

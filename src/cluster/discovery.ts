@@ -1,0 +1,106 @@
+import type { KindRef } from './cluster.ts';
+import { flagIn, itemsIn, textIn, textsIn } from './fields.ts';
+import type { Transport } from './transport.ts';
+
+/** How the API serves a kind. */
+export interface Resource extends KindRef {
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+  readonly singular: string;
+}
+
+/** Path below which an API's resources are: `/api/v1`, `/apis/apps/v1`. */
+export function basePath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+/** `secrets`, `kustomizations.kustomize.toolkit.fluxcd.io`: as kubectl and RBAC name it. */
+export function resourceName(plural: string, apiVersion: string): string {
+  const group = groupOf(apiVersion);
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+/** What messages name. */
+export interface About {
+  readonly server: string;
+  readonly context: string;
+  readonly flags: string;
+}
+
+/** Asks the server once for each API what is in it. What is not there is asked again: a CRD may come. */
+export class Discovery {
+  readonly #transport: Transport;
+  readonly #about: About;
+  readonly #known = new Map<string, Promise<readonly Resource[]>>();
+  #versions: Promise<readonly string[]> | null = null;
+
+  constructor(transport: Transport, about: About) {
+    this.#transport = transport;
+    this.#about = about;
+  }
+
+  /** Returns how a kind is served; `null` where it is not. */
+  async find({ apiVersion, kind }: KindRef): Promise<Resource | null> {
+    const found = (await this.resources(apiVersion)).find((one) => one.kind === kind);
+    if (found === undefined) this.#known.delete(apiVersion);
+    return found ?? null;
+  }
+
+  /** Lists what one API serves, without subresources; nothing where there is no such API. */
+  resources(apiVersion: string): Promise<readonly Resource[]> {
+    const known = this.#known.get(apiVersion);
+    if (known !== undefined) return known;
+    const asked = this.#ask(apiVersion);
+    this.#known.set(apiVersion, asked);
+    asked.catch(() => this.#known.delete(apiVersion));
+    return asked;
+  }
+
+  async #ask(apiVersion: string): Promise<readonly Resource[]> {
+    const list = await this.#transport.ask(
+      { method: 'GET', path: basePath(apiVersion) },
+      { verb: 'read', resource: `the API ${apiVersion}`, namespace: '', name: '', ...this.#about },
+    );
+    if (list === null) return [];
+    return itemsIn(list, 'resources')
+      .filter((item) => !textIn(item, 'name').includes('/'))
+      .map((item) => ({
+        apiVersion,
+        kind: textIn(item, 'kind'),
+        plural: textIn(item, 'name'),
+        namespaced: flagIn(item, 'namespaced'),
+        singular: textIn(item, 'singularName'),
+        shortNames: textsIn(item, 'shortNames'),
+      }));
+  }
+
+  /** All APIs of the server, preferred versions first (`v1`, `apps/v1`, …). */
+  versions(): Promise<readonly string[]> {
+    this.#versions ??= this.#askVersions().catch((error: unknown) => {
+      this.#versions = null;
+      throw error;
+    });
+    return this.#versions;
+  }
+
+  /** What was not found is asked for again next time. */
+  forgetVersions(): void {
+    this.#versions = null;
+  }
+
+  async #askVersions(): Promise<readonly string[]> {
+    const about = { verb: 'list', resource: 'APIs', namespace: '', name: '', ...this.#about };
+    const groups = await this.#transport.ask({ method: 'GET', path: '/apis' }, about);
+    const listed = groups === null ? [] : itemsIn(groups, 'groups');
+    const preferred = listed.map((group) => textIn(group, 'preferredVersion', 'groupVersion'));
+    const others = listed.flatMap((group) =>
+      itemsIn(group, 'versions').map((version) => textIn(version, 'groupVersion')),
+    );
+    return [...new Set(['v1', ...preferred, ...others])];
+  }
+}

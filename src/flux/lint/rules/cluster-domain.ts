@@ -1,0 +1,96 @@
+import type { RuleInfo } from '../../../findings/finding.ts';
+import { textAt } from '../../../manifests/kubernetes-object.ts';
+import { leavesBelow } from '../../../manifests/leaves-below.ts';
+import type { ObjectId } from '../../object-id.ts';
+import type { LintCluster } from '../lint-cluster.ts';
+import type { LintNode } from '../lint-node.ts';
+import { mappingAt } from '../lint-object.ts';
+import type { LintScene } from '../lint-scene.ts';
+import type { FluxRule } from '../rule.ts';
+
+const clusterDomainInfo: RuleInfo = {
+  code: 'flux.cluster-domain',
+  level: 'warning',
+  title: 'a cluster domain unlike that of the rest of the repository',
+  about:
+    'The controllers find each other under source-controller.flux-system.svc.<domain>. With a wrong domain kustomize-controller can fetch no artifact ("no such host"), not even the commit that would mend it: it takes a kubectl apply. flux bootstrap and flux install take --cluster-domain, at every upgrade anew; a FluxInstance has spec.cluster.domain. The cluster\'s own domain stands in CoreDNS\' Corefile.',
+};
+
+const host = /(?:^|[^\w.$}-])[a-z0-9-]+\.[a-z0-9-]+\.svc\.((?:[a-z0-9-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*)/g;
+
+interface Installed {
+  readonly node: LintNode;
+  readonly identity: ObjectId;
+  readonly domain: string;
+}
+
+/** The domain that Flux is installed with, against the addresses of services in everything else. */
+export const clusterDomain: FluxRule = {
+  infos: [clusterDomainInfo],
+  async lint(scene) {
+    for (const cluster of scene.clusters) {
+      const installed = await installedDomain(cluster);
+      if (installed !== null) await lintCluster(scene, cluster, installed);
+    }
+  },
+};
+
+async function lintCluster(
+  scene: LintScene,
+  cluster: LintCluster,
+  { node, identity, domain }: Installed,
+): Promise<void> {
+  const uses = await domainsUsed(cluster);
+  const own = uses.get(domain) ?? 0;
+  const [other, count] = [...uses].filter(([name]) => name !== domain).sort((a, b) => b[1] - a[1])[0] ?? [
+    '',
+    0,
+  ];
+  if (count < 2 || count <= own) return;
+  scene.tell(clusterDomainInfo, {
+    place: await node.placeOf(identity),
+    message: `Flux is installed with the cluster domain ${domain}, and ${count} addresses of services in the repository end in .svc.${other}`,
+    fix:
+      identity.kind === 'FluxInstance'
+        ? `If the cluster's domain is ${other}, set spec.cluster.domain: ${other}.`
+        : `If the cluster's domain is ${other}, run flux bootstrap (or flux install --export) with --cluster-domain=${other}.`,
+  });
+}
+
+/** The flags of the controllers, or a FluxInstance. */
+async function installedDomain(cluster: LintCluster): Promise<Installed | null> {
+  for (const node of cluster.nodes) {
+    for (const { identity, manifest } of await node.objects()) {
+      if (identity.kind === 'FluxInstance') {
+        const settings = mappingAt(mappingAt(manifest, 'spec'), 'cluster');
+        const domain = settings === null ? '' : textAt(settings, 'domain');
+        return { node, identity, domain: domain === '' ? 'cluster.local' : domain };
+      }
+      if (identity.kind !== 'Deployment' || identity.name !== 'source-controller') continue;
+      for (const { leaf } of leavesBelow(manifest)) {
+        const [, domain] =
+          leaf.kind === 'string'
+            ? (/^--storage-adv-addr=[^.]+\.[^.]+\.svc\.(.+?)\.?$/.exec(leaf.value) ?? [])
+            : [];
+        if (domain !== undefined) return { node, identity, domain };
+      }
+    }
+  }
+  return null;
+}
+
+async function domainsUsed(cluster: LintCluster): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const node of cluster.nodes) {
+    for (const { manifest, labels } of await node.objects()) {
+      // the controllers' own flags are what is judged
+      if (labels.get('app.kubernetes.io/part-of') === 'flux') continue;
+      for (const { leaf } of leavesBelow(manifest)) {
+        if (leaf.kind !== 'string' || !leaf.value.includes('.svc.')) continue;
+        for (const [, domain = ''] of leaf.value.matchAll(host))
+          found.set(domain, (found.get(domain) ?? 0) + 1);
+      }
+    }
+  }
+  return found;
+}

@@ -1,0 +1,85 @@
+import type { Snapshot } from '../../repository/snapshot.ts';
+import type { FluxKustomization } from '../kustomization.ts';
+import type { ClusterModel, KustomizationNode, RepositoryModel } from '../model/model.ts';
+import { keyOfSource } from '../source/source-in-cluster.ts';
+import type { Unknown } from '../unknown.ts';
+import type { Workspace } from '../workspace.ts';
+import type { ClusterChange, LiveState, Side } from './change.ts';
+import { type ClusterPair, pairClusters } from './pair-clusters.ts';
+import { SourceTrees } from './source-trees.ts';
+import { ViewBuilder } from './view-builder.ts';
+import { ViewSet } from './view-set.ts';
+
+export interface ChangeOptions {
+  /** The states that the models were read from, for sources that only one side has. Default: such a source's trees are unknown. */
+  readonly snapshots?: Readonly<Record<Side, Snapshot>>;
+  /** What the cluster has: its specs take the place of the base's. */
+  readonly live?: LiveState;
+}
+
+/**
+ * Pairs the clusters of two states of a repository, and builds what each Kustomization may apply while the change reaches
+ * them: either spec over either tree, and specs that it has only for a moment.
+ */
+export async function changesBetween(
+  workspace: Workspace,
+  base: RepositoryModel,
+  head: RepositoryModel,
+  options: ChangeOptions = {},
+): Promise<readonly ClusterChange[]> {
+  const changes: ClusterChange[] = [];
+  for (const pair of pairClusters(base, head)) changes.push(await changeOf(workspace, pair, options));
+  return changes;
+}
+
+async function changeOf(
+  workspace: Workspace,
+  pair: ClusterPair,
+  { snapshots, live }: ChangeOptions,
+): Promise<ClusterChange> {
+  const trees = new SourceTrees(workspace, pair, snapshots ?? null);
+  const views = new ViewSet(new ViewBuilder(workspace, pair, trees));
+  for (const key of keysOf(pair)) {
+    views.add(key, {
+      base: specOf(pair.base?.kustomizations.get(key), live?.kustomizations.get(key)?.kustomization),
+      head: specOf(pair.head?.kustomizations.get(key)),
+    });
+  }
+  await views.buildAll();
+  return {
+    cluster: (pair.head ?? pair.base)?.name ?? '',
+    entry: (pair.base ?? pair.head)?.entry.kustomization ?? '',
+    kustomizations: views.changes(),
+    unknowns: unknownsOf(pair),
+  };
+}
+
+function keysOf({ base, head }: ClusterPair): ReadonlySet<string> {
+  return new Set([...(base?.kustomizations.keys() ?? []), ...(head?.kustomizations.keys() ?? [])]);
+}
+
+/** A Kustomization with its source; the live one, where it is known, is the one that runs. */
+function specOf(node: KustomizationNode | undefined, live?: FluxKustomization): SourcedSpec | null {
+  if (live !== undefined) return { kustomization: live, source: keyOfSource(live.spec.sourceRef) };
+  return node === undefined ? null : { kustomization: node.kustomization, source: node.source };
+}
+
+export interface SourcedSpec {
+  readonly kustomization: FluxKustomization;
+  readonly source: string;
+}
+
+/** Unknowns of builds are in the views; these are the others. */
+function unknownsOf({ base, head }: ClusterPair): readonly Unknown[] {
+  const all = [base, head].flatMap((cluster) => (cluster === null ? [] : ownUnknowns(cluster)));
+  return [...new Map(all.map((unknown) => [JSON.stringify(unknown), unknown])).values()];
+}
+
+function ownUnknowns({ unknowns, kustomizations }: ClusterModel): readonly Unknown[] {
+  const ofBuilds = new Set(
+    [...kustomizations.values()].flatMap(({ build }) =>
+      build.kind === 'failed' ? [] : build.unknowns.map((unknown) => JSON.stringify(unknown)),
+    ),
+  );
+  return unknowns.filter((unknown) => !ofBuilds.has(JSON.stringify(unknown)));
+}

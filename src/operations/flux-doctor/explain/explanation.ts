@@ -1,0 +1,58 @@
+import type { FluxObject, Reading } from '../reading.ts';
+
+/** What is wrong with an object, in words, and what mends it. */
+export interface Explanation {
+  /** What happened and why, in sentences. Never a value. */
+  readonly what: string;
+  /** What to do: commands, or a sentence where no command does it. In their order. */
+  readonly mend: readonly string[];
+  /** Keys of the objects that are the cause; empty: it is the cause itself. */
+  readonly causes?: readonly string[];
+}
+
+/** One kind of failure, told by what the controller says. */
+export interface Rule {
+  /** For programs: `decryption.secret-missing`. */
+  readonly code: string;
+  /** Reasons of the Ready condition that it is about; absent: any. */
+  readonly reasons?: readonly string[];
+  /** What the message has. The first rule of the registry that fits explains it. */
+  readonly says: RegExp;
+  /** `null`: it does not fit after all. */
+  explain(said: RegExpExecArray, object: FluxObject, reading: Reading): Explanation | null;
+}
+
+/** A kubectl command for this cluster. */
+export function kubectl({ flags }: Reading, args: string): string {
+  return `kubectl${flags} ${args}`;
+}
+
+const fluxNames: ReadonlyMap<string, string> = new Map([
+  ['GitRepository', 'source git'],
+  ['OCIRepository', 'source oci'],
+  ['Bucket', 'source bucket'],
+  ['HelmRepository', 'source helm'],
+  ['HelmChart', 'source chart'],
+  ['Kustomization', 'kustomization'],
+  ['HelmRelease', 'helmrelease'],
+]);
+
+/** `flux reconcile …`, `flux resume …` for one object. */
+export function flux(
+  { flags }: Reading,
+  verb: string,
+  object: Pick<FluxObject, 'kind' | 'namespace' | 'name'>,
+): string {
+  const kind = fluxNames.get(object.kind) ?? object.kind.toLowerCase();
+  return `flux${flags} ${verb} ${kind} ${object.name} -n ${object.namespace}`;
+}
+
+/** After a commit: fetch it now, and not at the next interval. */
+export function push(reading: Reading, object: FluxObject): string {
+  const withSource = object.role === 'source' ? '' : ' --with-source';
+  return `${flux(reading, 'reconcile', object)}${withSource}    # after the push; else at the next interval`;
+}
+
+export function shown({ kind, namespace, name }: Pick<FluxObject, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace}/${name}`;
+}

@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { Git } from '../../repository/git/git.ts';
+import { pathBytes } from '../../system/path-text.ts';
+import type { System } from '../../system/system.ts';
+import { idTrailer, stepTrailer } from './begun.ts';
+import { askingEnvironment, type Branch } from './branch.ts';
+import type { Content } from './step-content.ts';
+
+/** What a step's commit says of it. */
+export interface CommitLabel {
+  readonly id: string;
+  /** From 1. */
+  readonly step: number;
+  readonly of: number;
+  readonly message: string;
+}
+
+/**
+ * Writes the files of a step and commits them, as the user would: with his name, signature and hooks. Where the commit
+ * fails the files are as they were. Returns the commit. Throws `restructure.refused`, `git.*`, `file.*`.
+ */
+export async function commitStep(
+  system: System,
+  git: Git,
+  edits: ReadonlyMap<string, Content>,
+  label: CommitLabel,
+): Promise<string> {
+  const names = Buffer.concat(
+    [...edits.keys()].map((file) => Buffer.concat([pathBytes(file), Buffer.of(0)])),
+  );
+  const list = { input: names, env: { GIT_LITERAL_PATHSPECS: '1' } };
+  const fromInput = ['--pathspec-from-file=-', '--pathspec-file-nul'];
+  writeAll(system, git, edits);
+  try {
+    if (edits.size > 0) await git.run(['add', '--all', '--force', ...fromInput], list);
+    const env = askingEnvironment(system);
+    await git.run(['commit', '--quiet', '--allow-empty', '-F', '-'], { input: messageOf(label), env });
+  } catch (error) {
+    if (edits.size > 0) await restore(system, git, edits, [...fromInput], list);
+    throw refusedCommit(error);
+  }
+  return git.commit('HEAD');
+}
+
+/** Pushes the branch. Throws `restructure.refused` with the way out where the remote does not take it. */
+export async function pushBranch(system: System, git: Git, branch: Branch): Promise<void> {
+  const args = ['push', '--quiet', '--porcelain', branch.remote, `HEAD:refs/heads/${branch.name}`];
+  const { status, stdout, stderr } = await git.run(args, {
+    env: askingEnvironment(system),
+    statuses: [1, 128],
+  });
+  if (status === 0) return;
+  const said = [stdout, stderr].map((bytes) => Buffer.from(bytes).toString('utf8')).join('\n');
+  throw refusedPush(said, branch);
+}
+
+function writeAll(system: System, git: Git, edits: ReadonlyMap<string, Content>): void {
+  for (const [file, content] of edits) {
+    const full = path.join(git.top ?? git.folder, file);
+    if (content === null) system.files.remove(full);
+    else {
+      const folder = path.dirname(full);
+      if (system.files.status(folder) === null) system.files.makeFolder(folder, 0o755);
+      system.files.replace(full, content);
+    }
+  }
+}
+
+async function restore(
+  system: System,
+  git: Git,
+  edits: ReadonlyMap<string, Content>,
+  fromInput: readonly string[],
+  list: { readonly input: Uint8Array; readonly env: Readonly<Record<string, string>> },
+): Promise<void> {
+  await git.run(['reset', '--quiet', ...fromInput], list);
+  const old = new Map<string, Content>();
+  for (const file of edits.keys()) {
+    const { status, stdout } = await git.run(['cat-file', 'blob', `HEAD:${file}`], { statuses: [128] });
+    old.set(file, status === 0 ? stdout : null);
+  }
+  writeAll(system, git, old);
+}
+
+function messageOf({ id, step, of, message }: CommitLabel): Uint8Array {
+  return Buffer.from(`${message}\n\n${idTrailer}: ${id}\n${stepTrailer}: ${step}/${of}\n`);
+}
+
+function refusedCommit(error: unknown): unknown {
+  if (!(error instanceof SopskitError) || error.code !== 'git.failed') return error;
+  return new SopskitError('restructure.refused', `the commit was refused: ${error.message}`, {
+    hint: 'A hook of the repository, the signing key, or a missing name (git config user.name)? The files are as they were. Mend it, and run the command again.',
+    cause: error,
+  });
+}
+
+function refusedPush(said: string, { remote, name, address }: Branch): SopskitError {
+  if (/\[rejected\]|non-fast-forward|fetch first/.test(said) && !/\[remote rejected\]/.test(said)) {
+    return new SopskitError('restructure.refused', `somebody pushed to ${name} meanwhile`, {
+      hint: `The step is committed here. Put it on top, and run the command again, which goes on with it: git pull --rebase ${remote} ${name}`,
+    });
+  }
+  const reason = reasonIn(said);
+  return new SopskitError('restructure.refused', `${address} refused the push: ${reason}`, {
+    hint: `The step is committed here, and nothing else is done. Where ${name} is protected: git push ${remote} HEAD:refs/heads/sopskit-step, open a pull request for it and merge it without squashing (the commit's trailers tell how far it got), then git pull --rebase ${remote} ${name}, and run the command again. Each step needs a pull request of its own.`,
+  });
+}
+
+/** What the server says is on lines that begin with `remote:`; else git's own words. */
+function reasonIn(said: string): string {
+  const lines = said.split('\n').map((line) => line.trim());
+  const remote = lines
+    .filter((line) => /^remote: *\S/.test(line))
+    .map((line) => line.replace(/^remote: */, ''));
+  const own = lines.filter((line) => /^(?:fatal|error|!)/.test(line));
+  const text = (remote.length > 0 ? remote : own).slice(0, 4).join('; ');
+  return text.replace(/(:\/\/)[^/@\s]*@/g, '$1').replace(/[^\P{C}]/gu, '') || 'git says no more';
+}
