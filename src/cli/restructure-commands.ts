@@ -29,11 +29,12 @@ export function stepCommands(
 
 function commitCommands({ id, steps }: Restructuring, index: number, line: string): string[] {
   const step = steps[index] as RestructureStep;
-  const paths = [...step.edits.keys()].map(shellWord);
+  // from the top, wherever in the repository it is typed
+  const paths = [...step.edits.keys()].map((file) => shellWord(`:/${file}`));
   const [shown, more] = [paths.slice(0, 6), paths.length > 6];
   return [
     `${line} --write`,
-    more ? 'git add --all' : `git add --all -- ${shown.join(' ')}`,
+    more ? 'git add --all :/' : `git add --all -- ${shown.join(' ')}`,
     `git commit -m ${shellWord(step.message)} --trailer 'Sopskit-Restructure: ${id}' --trailer 'Sopskit-Step: ${index + 1}/${steps.length}'`,
     'git push',
   ];
@@ -43,6 +44,7 @@ export function actionCommands(action: LiveAction): string[] {
   switch (action.kind) {
     case 'suspend':
     case 'resume':
+      if (action.kind === 'resume' && action.leftover === true) return [];
       return [`flux ${action.kind} kustomization ${target(action.kustomization)}`];
     case 'reconcile': {
       const [kind = '', namespace = '', name = ''] = action.object.split('/');
@@ -51,7 +53,9 @@ export function actionCommands(action: LiveAction): string[] {
     }
     case 'keep':
     case 'release':
-      return action.objects.map(({ id }) => pruneMark(id, action.kind === 'keep'));
+      return action.objects
+        .filter(({ unexpected }) => unexpected !== true)
+        .map(({ id }) => pruneMark(id, action.kind === 'keep'));
   }
 }
 

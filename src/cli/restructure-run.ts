@@ -1,7 +1,7 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Ground } from '../flux/restructure/ground.ts';
 import type { Restructuring } from '../flux/restructure/step.ts';
-import type { WorkspaceOptions } from '../flux/workspace.ts';
+import type { Workspace, WorkspaceOptions } from '../flux/workspace.ts';
 import type { Begun } from '../operations/restructure/begun.ts';
 import type { CommandContext, Flag } from './command.ts';
 import { readWorkspaceOptions, workspaceFlags } from './flux-flags.ts';
@@ -19,14 +19,16 @@ export interface RestructureOutput {
   readonly write: boolean;
 }
 
+export const writeFlag: Flag = {
+  name: 'write',
+  kind: 'bool',
+  help: 'write the files of the next step into the working tree, without a commit',
+  beyond: true,
+};
+
 /** The flags of all of them. */
 export const restructureFlags: readonly Flag[] = [
-  {
-    name: 'write',
-    kind: 'bool',
-    help: 'write the files of the next step into the working tree, without a commit',
-    beyond: true,
-  },
+  writeFlag,
   { name: 'json', kind: 'bool', help: 'print one JSON document', beyond: true },
   ...applyFlags,
   ...workspaceFlags,
@@ -63,7 +65,7 @@ export async function runRestructure(
   const workspace = await openWorkspace(context.system, { ...output.workspace, clusters: [] });
   try {
     const planned = await planFromState(context, workspace, output, asked);
-    const shown = await shownOf(planned, output, asked);
+    const shown = await shownOf(workspace, planned, output, asked);
     await print(context, output, shown);
     if (output.write) return writeStep(context, workspace, shown);
     if (!output.apply.apply) return 0;
@@ -75,22 +77,13 @@ export async function runRestructure(
 }
 
 async function shownOf(
+  workspace: Workspace,
   { snapshot, cluster, begun, restructuring }: PlannedFrom,
   output: RestructureOutput,
   asked: Asked,
 ): Promise<ShownRestructuring> {
-  const { withRenames } = await import('./restructure-diff.ts');
-  const state = new Map<string, Uint8Array | null>();
-  const files = [];
-  for (const { edits } of restructuring.steps) {
-    const changes = [];
-    for (const [file, after] of edits) {
-      const known = state.get(file);
-      changes.push({ path: file, before: known === undefined ? await snapshot.read(file) : known, after });
-    }
-    for (const [file, after] of edits) state.set(file, after);
-    files.push(withRenames(changes));
-  }
+  const { changesBySteps } = await import('./restructure-files.ts');
+  const files = await changesBySteps(workspace, restructuring, snapshot, begun);
   const commanding = { line: asked.line, entry: cluster.entry.kustomization };
   return {
     restructuring,

@@ -1,13 +1,13 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
-import type { Restructuring } from '../flux/restructure/step.ts';
 import type { Workspace } from '../flux/workspace.ts';
 import type { Git } from '../repository/git/git.ts';
 import type { CommandContext } from './command.ts';
 import type { RestructureUndoRequest } from './commands/restructure-undo.ts';
 import { applyOnCluster } from './restructure-apply.ts';
-import { type FileChange, withRenames } from './restructure-diff.ts';
+import { changesBySteps } from './restructure-files.ts';
 import { restructuringJson } from './restructure-json.ts';
 import { restructuringText, type ShownRestructuring } from './restructure-text.ts';
+import { writeStep } from './restructure-write.ts';
 
 /** Plans to take a restructuring back, shows it, and with `--apply` carries it out. Returns the exit status. */
 export async function undoRestructuring(
@@ -24,14 +24,16 @@ export async function undoRestructuring(
     const begun = await findBegun(git, restructuring.id);
     const id = restructuring.id.replace(/^undo-/, '');
     const line = `sopskit restructure undo ${id}`;
+    const base = await workspace.snapshot(begun?.base ?? 'HEAD');
     const shown: ShownRestructuring = {
       restructuring,
-      files: await filesOf(workspace, restructuring, begun?.base ?? 'HEAD'),
+      files: await changesBySteps(workspace, restructuring, base, begun),
       done: begun?.step ?? 0,
       commanding: { line, entry: model.entry.kustomization },
       applies: request.apply.apply,
     };
     print(context, request.json, shown);
+    if (request.write) return writeStep(context, workspace, shown);
     if (!request.apply.apply) return 0;
     const work = { restructuring, workspace, model, again: `${line} --apply` };
     return await applyOnCluster(context, request.apply, work);
@@ -43,26 +45,6 @@ export async function undoRestructuring(
 function print({ terminal }: CommandContext, json: boolean, shown: ShownRestructuring): void {
   if (json) terminal.write(`${JSON.stringify(restructuringJson(shown), null, 2)}\n`);
   else terminal.write(restructuringText(shown, terminal.colours.output));
-}
-
-async function filesOf(
-  workspace: Workspace,
-  { steps }: Restructuring,
-  base: string,
-): Promise<readonly (readonly FileChange[])[]> {
-  const snapshot = await workspace.snapshot(base);
-  const state = new Map<string, Uint8Array | null>();
-  const files = [];
-  for (const { edits } of steps) {
-    const changes = [];
-    for (const [path, after] of edits) {
-      const known = state.get(path);
-      changes.push({ path, before: known === undefined ? await snapshot.read(path) : known, after });
-    }
-    for (const [path, after] of edits) state.set(path, after);
-    files.push(withRenames(changes));
-  }
-  return files;
 }
 
 function requireGit({ git, root }: Workspace): Git {

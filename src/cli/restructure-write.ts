@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { Workspace } from '../flux/workspace.ts';
+import { writeFiles } from '../operations/restructure/write-files.ts';
 import type { CommandContext } from './command.ts';
 import type { ShownRestructuring } from './restructure-text.ts';
 
@@ -36,15 +37,7 @@ export function writeStep(
       hint: 'Commit them, or put them aside with `git stash`.',
     });
   }
-  for (const [file, bytes] of edits) {
-    const full = path.join(root, file);
-    if (bytes === null) system.files.remove(full);
-    else {
-      const folder = path.dirname(full);
-      if (system.files.status(folder) === null) system.files.makeFolder(folder, 0o755);
-      system.files.replace(full, bytes);
-    }
-  }
+  writeFiles(system, root, edits);
   terminal.tell(`wrote step ${index + 1}: ${edits.size} ${edits.size === 1 ? 'file' : 'files'}`);
   return 0;
 }

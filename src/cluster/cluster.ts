@@ -61,7 +61,12 @@ export interface Cluster {
 }
 
 export interface ClusterEvent {
+  /** The last time, of what happened several times. */
   readonly time: Date;
+  /** The first time: what an annotation says is of then, as only time, count and message are renewed. Absent: `time`. */
+  readonly firstTime?: Date;
+  /** How often; absent: once. */
+  readonly count?: number;
   readonly type: string;
   readonly reason: string;
   readonly message: string;

@@ -1,3 +1,4 @@
+import { SopskitError } from '../errors/sopskit-error.ts';
 import type { KindRef } from './cluster.ts';
 import { flagIn, itemsIn, textIn, textsIn } from './fields.ts';
 import type { Transport } from './transport.ts';
@@ -30,6 +31,13 @@ export interface About {
   readonly server: string;
   readonly context: string;
   readonly flags: string;
+}
+
+/** The error for a server that speaks HTTP, and is something else. */
+export function notKubernetes({ server, flags }: About): SopskitError {
+  return new SopskitError('cluster.refused', `What answers at ${server} is no Kubernetes API server`, {
+    hint: `kubectl${flags} config view --minify shows the address; kubectl${flags} get --raw /version tries it.`,
+  });
 }
 
 /** Asks the server once for each API what is in it. What is not there is asked again: a CRD may come. */
@@ -96,7 +104,9 @@ export class Discovery {
   async #askVersions(): Promise<readonly string[]> {
     const about = { verb: 'list', resource: 'APIs', namespace: '', name: '', ...this.#about };
     const groups = await this.#transport.ask({ method: 'GET', path: '/apis' }, about);
-    const listed = groups === null ? [] : itemsIn(groups, 'groups');
+    // whatever answers there, a Kubernetes API server it is not
+    if (groups === null || textIn(groups, 'kind') !== 'APIGroupList') throw notKubernetes(this.#about);
+    const listed = itemsIn(groups, 'groups');
     const preferred = listed.map((group) => textIn(group, 'preferredVersion', 'groupVersion'));
     const others = listed.flatMap((group) =>
       itemsIn(group, 'versions').map((version) => textIn(version, 'groupVersion')),

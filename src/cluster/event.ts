@@ -1,6 +1,6 @@
 import type { Mapping } from '../tree/value.ts';
 import type { ClusterEvent } from './cluster.ts';
-import { textIn, textMapIn } from './fields.ts';
+import { numberIn, textIn, textMapIn } from './fields.ts';
 
 /**
  * Reads an Event of the core API. What is written through events.k8s.io is the same object in another shape: it has
@@ -14,8 +14,11 @@ export function readEvent(event: Mapping): ClusterEvent {
     textIn(event, 'firstTimestamp'),
     textIn(event, 'metadata', 'creationTimestamp'),
   ];
+  const first = textIn(event, 'firstTimestamp') || textIn(event, 'eventTime');
   return {
     time: new Date(times.find((time) => time !== '') ?? 0),
+    ...(first === '' ? {} : { firstTime: new Date(first) }),
+    count: numberIn(event, 'series', 'count') ?? numberIn(event, 'count') ?? 1,
     type: textIn(event, 'type'),
     reason: textIn(event, 'reason'),
     message: textIn(event, 'message') || textIn(event, 'note'),

@@ -44,7 +44,7 @@ async function make(
 ): Promise<{ options: RequestOptions; until: number }> {
   const exec = fieldIn(context.user, 'exec');
   const credential = exec?.kind === 'mapping' ? await runCredentialPlugin(system, exec, context) : null;
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('@kubernetes/client-node').catch(notInstalled);
   const config = new KubeConfig();
   config.loadFromClusterAndUser(clusterOf(system, context), userOf(system, context, credential));
   const options: RequestOptions = { headers: impersonation(context.user, asked) };
@@ -159,4 +159,15 @@ function reasonOf(error: unknown): string {
   if (failure?.code === 'ENOENT') return `there is no file ${failure.path}`;
   if (failure?.code === 'EACCES') return `the file ${failure.path} may not be read`;
   return 'its login failed';
+}
+
+/** A part that is not there is no mistake of sopskit, but of its installation. */
+function notInstalled(cause: unknown): never {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') throw cause;
+  throw new SopskitError(
+    'cluster.config',
+    'This installation of sopskit is incomplete: the module @kubernetes/client-node, which speaks with clusters, is not there or lacks a part',
+    { hint: 'Install sopskit anew, such as with npm install -g sopskit.', cause },
+  );
 }

@@ -44,7 +44,8 @@ function denied(doing: Doing, said: string): SopskitError {
   const user = /User "((?:[^"\\]|\\.)*)"/.exec(said)?.[1];
   const who = user === undefined ? 'This user' : `User ${user}`;
   const verb = doing.verb === 'apply' ? 'patch' : doing.verb;
-  const where = doing.namespace === '' ? '' : ` -n ${doing.namespace}`;
+  const everywhere = verb === 'list' && doing.name === '' ? ' -A' : '';
+  const where = doing.namespace === '' ? everywhere : ` -n ${doing.namespace}`;
   return new SopskitError('cluster.denied', `${who} may not ${sentence(doing)}`, {
     hint: `kubectl${doing.flags} auth can-i ${verb} ${doing.resource}${where} tells when that is allowed.`,
   });

@@ -23,7 +23,7 @@ export function unreachable(
   const why =
     reasons.get(code) ?? (code === '' ? 'the connection failed' : `the connection failed (${code})`);
   const fix = isCertificate(code)
-    ? `Take a fresh kubeconfig for context ${context}: its certificate-authority-data is not of this server.`
+    ? `Take a fresh kubeconfig for context ${context}: its certificate-authority-data is not of this server, or it has none and the server’s is not a public one.`
     : `kubectl${flags} get --raw /readyz tries it alone; kubectl${flags} config view --minify shows the address.`;
   return new SopskitError(
     'cluster.unreachable',
@@ -31,6 +31,9 @@ export function unreachable(
     hint(fix),
   );
 }
+
+const otherAuthority =
+  'its certificate is not of the authority that the kubeconfig names (where it names none: that this machine trusts)';
 
 const reasons: ReadonlyMap<string, string> = new Map([
   ['ECONNREFUSED', 'nothing listens there'],
@@ -45,11 +48,11 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name'],
   ['CERT_HAS_EXPIRED', 'its certificate has expired'],
   ['CERT_NOT_YET_VALID', 'its certificate is not valid yet'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'its certificate is not of the authority that the kubeconfig names'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'its certificate is not of the authority that the kubeconfig names'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'its certificate is not of the authority that the kubeconfig names'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its certificate is not of the authority that the kubeconfig names'],
-  ['CERT_SIGNATURE_FAILURE', 'its certificate is not of the authority that the kubeconfig names'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', otherAuthority],
+  ['SELF_SIGNED_CERT_IN_CHAIN', otherAuthority],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', otherAuthority],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', otherAuthority],
+  ['CERT_SIGNATURE_FAILURE', otherAuthority],
   ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'it wants a client certificate'],
   ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'it does not accept the client certificate'],
 ]);

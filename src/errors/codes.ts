@@ -84,7 +84,6 @@ export const exitStatusOf = {
   'flux.build': 1,
   'flux.unknown': 1,
   'restructure.refused': 1,
-  'restructure.interrupted': 1,
   'restructure.guard': 1,
 
   // the cluster

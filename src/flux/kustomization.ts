@@ -12,6 +12,11 @@ export interface FluxKustomization {
   /** The object as it was built, whole. */
   readonly manifest: Mapping;
   readonly spec: KustomizationSpec;
+  /**
+   * The same with other values for variables in its spec that are not known; `null`: with them it is no valid one.
+   * Absent: all of it is known.
+   */
+  readonly alternative?: FluxKustomization | null;
 }
 
 export interface KustomizationSpec {

@@ -1,5 +1,6 @@
 import type { Cluster, KindRef } from '../cluster/cluster.ts';
 import { fieldIn, itemsIn, numberIn, textIn, textMapIn } from '../cluster/fields.ts';
+import { SopskitError } from '../errors/sopskit-error.ts';
 import { keyOf, kustomizationGroup } from '../flux/kustomization.ts';
 import { readKustomization } from '../flux/kustomization-read.ts';
 import { parseId } from '../flux/object-id.ts';
@@ -13,7 +14,7 @@ const atOnce = 12;
 
 /**
  * Reads what the cluster holds now: all Kustomizations, and the objects with these ids (as an inventory has them).
- * Throws `cluster.*`, also where only one of them may not be read: what is not known must not count as not there.
+ * An object that may not be read is named in `unread`: what is not known must not count as not there. Throws `cluster.*`.
  */
 export async function readLiveState(cluster: Cluster, ids: readonly string[]): Promise<LiveState> {
   const kustomizations = new Map<string, LiveKustomization>();
@@ -23,12 +24,20 @@ export async function readLiveState(cluster: Cluster, ids: readonly string[]): P
   }
   const kinds = new LiveKinds(cluster);
   const objects = new Map<string, LiveObject | null>();
+  const unread = new Map<string, string>();
   const left = [...new Set(ids)];
   const work = async (): Promise<void> => {
-    for (let id = left.pop(); id !== undefined; id = left.pop()) objects.set(id, await kinds.read(id));
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      try {
+        objects.set(id, await kinds.read(id));
+      } catch (error) {
+        if (!(error instanceof SopskitError) || error.code !== 'cluster.denied') throw error;
+        unread.set(id, error.message);
+      }
+    }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return { kustomizations, objects };
+  return { kustomizations, objects, unread };
 }
 
 /** Reads a live Kustomization; `null` for another kind of object. Throws `flux.manifest`. */
@@ -50,7 +59,29 @@ export function liveKustomization(manifest: Mapping): LiveKustomization | null {
     message: ready === undefined ? '' : textIn(ready, 'message'),
     kustomization,
     settled: isOfSpec && (reconciling === undefined || textIn(reconciling, 'status') !== 'True'),
+    ...(kustomization.spec.suspend ? { suspension: suspensionOf(manifest) } : {}),
   };
+}
+
+/**
+ * Whose the field `suspend` is. kustomize-controller takes it off at its parent's next apply where kubectl (any manager
+ * with that prefix), or nobody that is noted, wrote it; it removes its own where git has it no more.
+ */
+function suspensionOf(manifest: Mapping): 'held' | 'git' | 'reverted' {
+  const managers = managersOf(manifest, 'f:spec', 'f:suspend');
+  const isCleaned = (name: string): boolean => name.startsWith('kubectl') || name === 'before-first-apply';
+  if (managers.some((name) => !isCleaned(name) && name !== controllerManager)) return 'held';
+  return managers.includes(controllerManager) ? 'git' : 'reverted';
+}
+
+/** Field manager of kustomize-controller. */
+export const controllerManager = 'kustomize-controller';
+
+/** Names of the managers of one field, as `metadata.managedFields` notes them. */
+export function managersOf(manifest: Mapping, ...field: readonly string[]): readonly string[] {
+  return itemsIn(manifest, 'metadata', 'managedFields')
+    .filter((one) => fieldIn(one, 'fieldsV1', ...field) !== undefined)
+    .map((one) => textIn(one, 'manager'));
 }
 
 /** Reads the labels of an object and whether it is being deleted. */

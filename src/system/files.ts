@@ -78,4 +78,6 @@ export interface Files {
   readLink(path: string): string | null;
   /** Removes a file or a link, if it is there. Throws `file.unwritable`. */
   remove(path: string): void;
+  /** Removes a folder with nothing in it; one that cannot be removed stays. Absent: folders stay. */
+  removeEmptyFolder?(path: string): void;
 }

@@ -56,9 +56,9 @@ describe('flux build', () => {
     const { status, stderr } = await run('apps');
     expect(status).toBe(1);
     expect(stderr).toContain(
-      'there is no Kustomization "apps" among those that are known; flux-system/flux-system',
+      'the Kustomization "apps" cannot be looked up: flux-system/flux-system cannot be built: there is no program',
     );
-    expect(stderr).toContain('There are: flux-system/flux-system.');
+    expect(stderr).toContain('Install kustomize 5, or kubectl 1.27 or newer, and have it on PATH.');
     expect((await run('flux-sytem')).stderr).toContain('Did you mean flux-system?');
   });
 

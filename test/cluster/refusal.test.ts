@@ -47,6 +47,8 @@ describe('a message of the API server', () => {
       'User u may not apply secrets x in namespace ns',
       'kubectl --context c auth can-i patch secrets -n ns tells when that is allowed.',
     ]);
+    const list = { ...doing, verb: 'list', namespace: '', name: '' };
+    expect(refusalOf(403, tree({ message: '' }), list).hint).toContain('auth can-i list secrets -A tells');
     expect(refusalOf(401, null, doing).hint).toContain('auth whoami');
     expect(refusalOf(502, null, doing).message).toContain('it answered 502');
   });

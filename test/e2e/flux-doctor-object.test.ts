@@ -161,6 +161,79 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: guest}]
     expect(narrow.unread.join(' ')).toMatch(/User guest may not list configmaps .*may not get secrets ghost/);
   });
 
+  it('tells of what was deleted by hand, pushed by nobody, relabelled, deleted twice, or may not be read', async () => {
+    const scene = await scenes.open({
+      files: {
+        'clusters/test/one.yaml': configMap('one'),
+        'clusters/test/two.yaml': configMap('two'),
+        'clusters/test/fail.yaml': kustomization('fail'),
+        'fail/a.yaml': configMap('applied'),
+        'fail/b.yaml': configMap('never', 'x', 'no-such-namespace'),
+      },
+      name: 'odd',
+    });
+    const ns = scene.namespace;
+    const first = scene.git('rev-parse', 'HEAD').trim();
+    await scene.ready('flux-system', first);
+
+    // deleted by hand, and made anew by the next run
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await controlPlane.delete('configmaps', ns, 'one');
+    const second = scene.push({ 'other.txt': 'x' });
+    await scene.reconcile(second);
+    expect((await story(scene, 'cm/one', '-n', ns)).answer.join(' ')).toContain('It was made anew at');
+
+    // relabelled by hand
+    controlPlane.kubectl(
+      ...['label', 'configmap', 'two', '-n', ns, '--overwrite', 'kustomize.toolkit.fluxcd.io/name=ghost'],
+    );
+    const relabelled = await story(scene, 'cm/two', '-n', ns);
+    expect(relabelled.answer[0]).toContain(`Kustomization ${ns}/flux-system has it in its inventory`);
+    expect(JSON.stringify(relabelled)).not.toContain('kubectl delete');
+
+    // deleted twice: the event keeps the revision of the first time
+    const gone = { 'clusters/test/two.yaml': null };
+    const deleted = scene.push(gone);
+    await scene.reconcile(deleted);
+    await scene.reconcile(scene.push({ 'clusters/test/two.yaml': configMap('two') }));
+    const again = scene.push(gone);
+    await scene.reconcile(again);
+    const twice = await story(scene, 'cm/two', '-n', ns);
+    expect([again, null]).toContain(twice.deletion.revision?.replace('main@sha1:', '') ?? null);
+    expect(twice.repository?.removed.commit ?? again).toBe(again);
+
+    // HEAD has it, and no remote branch
+    scene.write({ 'clusters/test/two.yaml': configMap('two') });
+    scene.git('add', '-A');
+    scene.git('commit', '-qm', 'back again');
+    expect((await story(scene, 'cm/two', '-n', ns)).restore[0]).toContain('git push');
+
+    // may not be read
+    controlPlane.apply(`apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: ${ns}-flux}
+rules:
+- apiGroups: [source.toolkit.fluxcd.io, kustomize.toolkit.fluxcd.io, helm.toolkit.fluxcd.io]
+  resources: ['*']
+  verbs: [get, list]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: flux, namespace: ${ns}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${ns}-flux}
+subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: guest}]
+`);
+    const unread = await run(scene, 'cm/one', '-n', ns, '--context', 'guest');
+    expect([unread.status, unread.output]).toEqual([
+      1,
+      expect.stringMatching(
+        /User guest may not get configmaps one[\s\S]*flux-system has it in its inventory/,
+      ),
+    ]);
+    const nowhere = await run(scene, '-n', 'nonesuch');
+    expect([nowhere.status, nowhere.errors]).toEqual([2, expect.stringContaining('no namespace nonesuch')]);
+  });
+
   it('refuses what it cannot make out', async () => {
     const files = { 'clusters/test/one.yaml': configMap('one') };
     const scene = await scenes.open({ files, name: 'refused' });

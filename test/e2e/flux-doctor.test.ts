@@ -42,6 +42,8 @@ describeE2e('flux doctor', [], (controlPlane) => {
       weak: '  serviceAccountName: weak\n',
       immutable: '',
       twice: '',
+      'no-file': '',
+      remote: '',
       variables: '  postBuild:\n    substituteFrom: [{kind: ConfigMap, name: ghost}]\n',
       invalid: '',
     };
@@ -56,6 +58,12 @@ describeE2e('flux doctor', [], (controlPlane) => {
       `apiVersion: example.com/v1\nkind: Nope\nmetadata:\n  name: x\n  namespace: ${ns}\n`;
     files['lost/object.yaml'] = configMap('x', 'x', 'no-such-namespace');
     files['immutable/object.yaml'] = `${configMap('fixed', 'one')}immutable: true\n`;
+    const resources = (...of: string[]): string => `resources:\n${of.map((one) => `- ${one}\n`).join('')}`;
+    files['no-file/kustomization.yaml'] = resources('object.yaml', 'missing.yaml');
+    files['remote/kustomization.yaml'] = resources(
+      'object.yaml',
+      `http://x:${canary}@127.0.0.1:1/base?ref=v1`,
+    );
     files['twice/second.yaml'] = configMap('twice');
     files['invalid/object.yaml'] =
       `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: r\n  namespace: ${ns}\nspec:\n  interval: ${canary}\n`;
@@ -87,6 +95,8 @@ describeE2e('flux doctor', [], (controlPlane) => {
     expect(of(found, 'weak', 'apply.forbidden').what).toContain(`system:serviceaccount:${ns}:weak`);
     of(found, 'immutable', 'apply.immutable');
     of(found, 'twice', 'build.twice');
+    expect(of(found, 'no-file', 'build.file-missing').mend[0]).toBe('git ls-files | grep -F missing.yaml');
+    expect(of(found, 'remote', 'build.remote').what).toContain('(http://127.0.0.1:1/base?ref=v1)');
     expect(of(found, 'variables', 'build.variable-source-missing').what).toContain('ConfigMap ghost');
     of(found, 'invalid', 'apply.invalid');
     const order = found.map(({ object }) => object.name);

@@ -87,8 +87,12 @@ describeE2e('flux plan --live', ['kustomize'], (controlPlane, { kustomize }) => 
     // what an inventory has and the repository has not
     await scene.suspend('b');
     scene.push({ 'b/other.yaml': null });
-    const { clusters } = plan(scene, '--live');
-    expect(clusters[0]?.objects).toEqual([]); // suspended: it does nothing
+    const held = plan(scene, '--live');
+    expect(held.clusters[0]?.objects).toEqual([]); // suspended: it does nothing yet
+    expect([held.answer, JSON.stringify(held.clusters[0]?.unknowns)]).toEqual([
+      'unknown',
+      expect.stringMatching(/suspended by hand: when it is resumed, it deletes ConfigMap [^ ]*other/),
+    ]);
     scene.write({
       'clusters/test/b.yaml': kustomization('b').replace('prune: true', 'prune: true\n  suspend: false'),
     });
@@ -98,5 +102,31 @@ describeE2e('flux plan --live', ['kustomize'], (controlPlane, { kustomize }) => 
       { kind: expect.any(String) },
       { id: `${scene.namespace}_other__ConfigMap`, kind: 'deleted', from: [`${scene.namespace}/b`] },
     ]);
+  });
+
+  it('does not take for held what kubectl suspended: the parent takes that off, and then it prunes', async () => {
+    const scene = await startScene(controlPlane, {
+      name: 'plan-kubectl',
+      files: {
+        'clusters/test/a.yaml': kustomization('a'),
+        'a/goes.yaml': configMap('goes'),
+        'a/stays.yaml': configMap('stays'),
+      },
+    });
+    scenes.push(scene);
+    await scene.ready('a', scene.git('rev-parse', 'HEAD').trim());
+    const suspend = '{"spec":{"suspend":true}}';
+    controlPlane.kubectl('patch', 'kustomization', 'a', '-n', scene.namespace, '--type=merge', '-p', suspend);
+    scene.write({ 'a/goes.yaml': null });
+    const told = plan(scene, '--live');
+    expect(told.status).toBe(1);
+    expect(told.clusters[0]?.objects).toMatchObject([
+      { id: `${scene.namespace}_goes__ConfigMap`, kind: 'deleted' },
+    ]);
+    // and so it comes
+    const after = scene.push({ 'a/goes.yaml': null });
+    await scene.reconcile(after);
+    await scene.ready('a', after);
+    expect(await scene.uid('configmaps', 'goes')).toBeNull();
   });
 });

@@ -110,7 +110,7 @@ describeE2e('the restructure commands', ['kustomize'], (controlPlane, { kustomiz
     const stopped = await run(scene, line, {
       onLine: (text, child) => void (text.startsWith('  pushed') && child.kill('SIGINT')),
     });
-    expect(stopped.status).toBe(1);
+    expect(stopped.status).toBe(85);
     expect(stopped.stderr).toContain('in step 1 of 2: interrupted');
     expect(stopped.stderr).toContain('Step 1 of 2 is pushed, and its guards were not all seen live');
     expect(stopped.stderr).toMatch(/To go back: sopskit restructure undo [0-9a-f]{16} --apply/);

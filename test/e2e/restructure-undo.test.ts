@@ -172,7 +172,11 @@ describeE2e('taking a restructuring back', ['kustomize'], (controlPlane, { kusto
     await applyHere(scene, syncMove(scene), { timeoutMs: 60_000 });
     expect((await scene.kustomization('flux-system'))?.spec.path).toBe('./clusters/new');
     const { restructuring, model } = await undoing(scene, null);
-    expect((await applyHere(scene, restructuring, { model })).outcome).toBe('done');
+    expect(restructuring.steps).toHaveLength(3);
+    const { outcome, lines } = await applyHere(scene, restructuring, { model });
+    expect(outcome).toBe('done');
+    const told = lines.flatMap((line) => /^ *(pushed|seen live)/.exec(line)?.[1] ?? []);
+    expect(told).toEqual(['pushed', 'seen live', 'pushed', 'seen live', 'pushed', 'seen live']);
     expect((await scene.kustomization('flux-system'))?.spec.path).toBe('./clusters/test');
     expect(await uids(scene)).toEqual(before);
     expect(scene.git('ls-files', 'clusters')).not.toContain('clusters/new');

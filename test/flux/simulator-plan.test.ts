@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planChange } from '../../src/flux/plan/plan-change.ts';
-import { type Judgement, judge } from './simulator/judge.ts';
+import { type Judgement, judge, type Tolerated } from './simulator/judge.ts';
 import { type MadeCase, scenarioOf } from './simulator/made-case.ts';
 import { Prepared } from './simulator/prepared.ts';
 import { Random } from './simulator/random.ts';
@@ -14,7 +14,7 @@ import { simulatePrepared } from './simulator/simulate.ts';
  */
 const cases = 10_000;
 const casesEach = 500;
-const runsEach = 8;
+const runsEach = 6;
 
 function judged(made: MadeCase, count: number): Judgement & { readonly answer: string } {
   const scenario = scenarioOf(made);
@@ -47,10 +47,17 @@ interface Tally {
   announced: number;
   falseAlarms: number;
   passing: number;
+  readonly tolerated: Tolerated;
 }
 
 describe('planChange against the simulator', () => {
-  const tally: Tally = { answers: new Map(), announced: 0, falseAlarms: 0, passing: 0 };
+  const tally: Tally = {
+    answers: new Map(),
+    announced: 0,
+    falseAlarms: 0,
+    passing: 0,
+    tolerated: { unknown: 0, refused: 0, stale: 0 },
+  };
   const parts = Array.from({ length: cases / casesEach }, (_, part) => part * casesEach + 1);
 
   it.each(parts)(`agrees in ${casesEach} random cases from seed %d on, ${runsEach} runs each`, (first) => {
@@ -62,23 +69,31 @@ describe('planChange against the simulator', () => {
       tally.announced += result.announced;
       tally.falseAlarms += result.falseAlarms.length;
       tally.passing += result.passing;
+      for (const why of ['unknown', 'refused', 'stale'] as const)
+        tally.tolerated[why] += result.tolerated[why];
     }
     expect(wrong.slice(0, 2).map(explained)).toEqual([]);
     expect(wrong).toEqual([]);
   });
 
   it('gave every answer, and few false alarms', () => {
-    const { answers, announced, falseAlarms, passing } = tally;
+    const { answers, announced, falseAlarms, passing, tolerated } = tally;
     const share = falseAlarms / announced;
     console.log(
       `answers: ${[...answers].map(([answer, count]) => `${count} ${answer}`).join(', ')}; ` +
         `${announced} objects were said to be in danger, ${falseAlarms} of them (${(100 * share).toFixed(1)} %) came to ` +
-        `no harm in ${runsEach} runs; ${passing} times something was made and deleted on the way`,
+        `no harm in ${runsEach} runs; ${passing} times something was made and deleted on the way; ` +
+        `tolerated: ${JSON.stringify(tolerated)}`,
     );
     for (const answer of ['safe', 'unsafe', 'unknown'])
       expect(answers.get(answer)).toBeGreaterThan(cases / 100);
     // In 400 runs each it is below one in a hundred: most are races that eight runs do not meet.
     expect(share).toBeLessThan(0.08);
+    // Of all losses in 60,000 runs these are not in the plan's words (see Tolerated in simulator/judge.ts): where it says
+    // that something is unknown, where the API server refused an apply, where a run began with an old inventory.
+    expect(tolerated.unknown).toBeLessThan((cases * runsEach) / 20);
+    expect(tolerated.refused).toBeLessThan((cases * runsEach) / 500);
+    expect(tolerated.stale).toBeLessThan((cases * runsEach) / 2000);
   });
 
   it('finds out what a plan does not announce', () => {

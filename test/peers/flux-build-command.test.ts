@@ -137,6 +137,27 @@ describePeers('the command flux build', ['kustomize', 'sops', 'git'], ({ kustomi
     );
   });
 
+  it('warns of other encrypted kinds that nothing decrypts, as the API server refuses them', async () => {
+    write('clusters/home/apps.yaml', apps());
+    rmSync(path.join(folder, 'apps/db.yaml'));
+    const chart = `apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: r, namespace: apps}\nspec: {url: ${canary}}\n`;
+    write('apps/r.yaml', sealed(sops, 'r.yaml', chart, ['--encrypted-regex', '^url$']));
+    expect((await run(['apps', '--masked'])).stderr).toBe(
+      'warning: HelmRepository apps/r would be refused by the API server (.sops: field not declared in schema): it is encrypted, and flux-system/apps has no spec.decryption\n',
+    );
+    write('clusters/home/apps.yaml', apps(', decryption: {provider: sops}'));
+    expect((await run(['apps', '--masked'])).stderr).toBe('');
+  });
+
+  it('says that a name is not there, whatever else fails', async () => {
+    write('apps/values.yaml', 'replicas: 2\n');
+    const { status, stderr } = await run(['aps']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/there is no Kustomization "aps"\n/);
+    expect(stderr).toContain('Did you mean apps? There are: ');
+    expect(stderr).toContain('What flux-system/apps would apply is not known: it cannot be built.');
+  });
+
   it('builds the others where one fails, and ends with 1', async () => {
     write('apps/values.yaml', 'replicas: 2\n');
     const { status, stdout, stderr } = await run(['--inventory']);

@@ -89,6 +89,8 @@ function randomCase(dice: Dice): Case {
       'images: [{name: i, newTag: "2", digest: ""}]\n',
       'unknownField: {a: 1}\n',
       'buildMetadata: [managedByLabel]\n',
+      'nameprefix: q-\nNAMESPACE: four\n',
+      'generatorOptions: {labels: {x: y, n2: 1}}\nimages: [{name: i, newTag: 1.10}]\n',
     ]);
     const list =
       entries.length === 0

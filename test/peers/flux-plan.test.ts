@@ -346,6 +346,7 @@ describePeers('flux plan', ['git', 'kustomize'], ({ kustomize }) => {
   });
 
   it.each([
+    [[''], /the range is empty/],
     [['nope..HEAD'], /no revision "nope"/],
     [['HEAD~9'], /no revision "HEAD~9"/],
     [['0123456789abcdef0123456789abcdef01234567..HEAD'], /no revision[\s\S]*force-push/],
@@ -362,6 +363,35 @@ describePeers('flux plan', ['git', 'kustomize'], ({ kustomize }) => {
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(words);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it.each([
+    ['branch: main', 'branch: production', 'ref'],
+    ['example.com/homelab', 'example.com/other', 'url'],
+  ])('does not know what comes where the first source goes from %s to %s', (old, now, field) => {
+    infrastructure();
+    repository.write(sync, gotkSync('clusters/homelab').replace(old, now));
+    const { status, plan: document } = plan();
+    expect([status, document.clusters[0]?.answer]).toEqual([3, 'unknown']);
+    expect(document.clusters[0]?.unknowns[0]?.message).toContain(`changes its \`${field}\``);
+  });
+
+  it('takes variables at their own time: the old ones may meet the new files', () => {
+    const variable = ['$', '{which}'].join('');
+    const variables = (which: string): string =>
+      configMap('vars', 'x', 'flux-system').replace('value: x', `which: ${which}`);
+    const from = '  postBuild:\n    substituteFrom:\n      - kind: ConfigMap\n        name: vars\n';
+    repository.write('clusters/homelab/vars.yaml', kustomization('vars', 'vars'));
+    repository.write('vars/vars.yaml', variables('one'));
+    repository.write('clusters/homelab/apps.yaml', kustomization('apps', 'apps', from));
+    repository.write('apps/app.yaml', configMap('app'));
+    repository.commit();
+    repository.write('vars/vars.yaml', variables('two'));
+    repository.write('apps/more.yaml', configMap(`more-${variable}`));
+    const { of } = plan();
+    expect(of('apps_more-two__ConfigMap')).toMatchObject({ kind: 'created', risk: 'none' });
+    // made for a moment, and pruned
+    expect(of('apps_more-one__ConfigMap')).toMatchObject({ kind: 'deleted', risk: 'possible' });
   });
 
   it('says how to deepen a shallow clone', () => {

@@ -23,6 +23,7 @@ interface ShownStep {
   readonly message: string;
   readonly files: readonly { readonly path: string; readonly change: string; readonly diff: string }[];
   readonly commands: readonly string[];
+  readonly guards: readonly unknown[];
   readonly plan: {
     readonly clusters: readonly {
       readonly objects: readonly { readonly kind: string; readonly id: string }[];
@@ -140,6 +141,7 @@ describePeers('restructure', ['git', 'kustomize', 'sops', 'age-keygen'], (peers)
     }
     expect(repository.git('status', '--porcelain')).toBe('');
     expect((await run(...argv, '--write')).told).toContain('No step has files to write any more.');
+    expect(repository.git('clean', '-nd')).toBe('');
   });
 
   it('what a kustomization does to all it lists goes on for each part', async () => {
@@ -332,6 +334,95 @@ describePeers('restructure', ['git', 'kustomize', 'sops', 'age-keygen'], (peers)
     expect(status).toBe(1);
     expect(told).toContain('clusters/home/infrastructure.yaml has changes that are not committed');
     expect(read('clusters/home/infrastructure.yaml')).toMatch(/prune: true[\s\S]*# mine\n$/);
+  });
+
+  /** Does the next step by the commands that are shown, in a subfolder. */
+  async function byHand(argv: readonly string[], index: number): Promise<void> {
+    const commands = (await steps(...argv))[index]?.commands ?? [];
+    expect((await run(...argv, '--write')).told).toMatch(/^wrote step/);
+    for (const command of commands.filter((one) => /^git (?:add|commit)/.test(one))) {
+      const cwd = path.join(repository.folder, 'clusters');
+      const { status, stderr } = spawnSync('sh', ['-c', command], { cwd, env: repository.env });
+      expect(status, `${command}: ${stderr}`).toBe(0);
+    }
+    expect(repository.git('status', '--porcelain')).toBe('');
+  }
+
+  it('is taken back by the commands that are shown, typed in a subfolder, and then the one before', async () => {
+    fill(smallRepository());
+    const start = repository.git('rev-parse', 'HEAD:');
+    await byHand(['rename', 'apps', 'work'], 0);
+    await byHand(['rename', 'apps', 'work'], 1);
+    const between = repository.git('rev-parse', 'HEAD:');
+    const split = ['split', 'infrastructure', 'network', 'certs'];
+    for (const index of [0, 1]) await byHand(split, index);
+    const undoing = await steps('undo');
+    const commands = undoing.flatMap((step) => step.commands);
+    expect(commands.filter((one) => one.includes('flux resume'))).toEqual([]);
+    expect(commands.filter((one) => one.includes('kustomization.kustomize.toolkit.fluxcd.io infra'))).toEqual(
+      [],
+    );
+    for (const { guards } of undoing)
+      expect(guards).toContainEqual(
+        expect.objectContaining({ kind: 'ready', kustomization: 'flux-system/flux-system' }),
+      );
+    for (const index of undoing.keys()) await byHand(['undo'], index);
+    expect(existsSync(path.join(repository.folder, 'infrastructure-network'))).toBe(false);
+    expect(repository.git('rev-parse', 'HEAD:')).toBe(between);
+    for (const index of [0, 1]) await byHand(['undo'], index);
+    expect(repository.git('rev-parse', 'HEAD:')).toBe(start);
+    const { told, status } = await run('undo');
+    expect(status).toBe(1);
+    expect(told).toContain('every restructuring of the branch is taken back already');
+    expect((await run('undo', '--write', '--apply')).told).toContain('exclude each other');
+  });
+
+  it('shows a committed step as its commit has it', async () => {
+    fill(smallRepository());
+    const argv = ['rename', 'apps', 'work'];
+    expect((await run(...argv, '--write')).status).toBe(0);
+    const commit = (await steps(...argv))[0]?.commands.find((one) => one.startsWith('git commit')) ?? '';
+    repository.write('clusters/home/apps.yaml', `${read('clusters/home/apps.yaml')}# by hand\n`);
+    repository.git('add', '--all');
+    spawnSync('sh', ['-c', commit], { cwd: repository.folder, env: repository.env });
+    expect((await steps(...argv))[0]?.files[0]?.diff).toContain('+# by hand');
+  });
+
+  it('a move under suspension shows what moves', async () => {
+    fill(smallRepository());
+    const shown = await steps('move', 'infrastructure/certs', '--to', 'apps');
+    const objects = shown.flatMap(({ plan }) => plan?.clusters ?? []).flatMap((one) => one.objects);
+    expect(objects).toContainEqual(
+      expect.objectContaining({
+        kind: 'moved',
+        id: 'apps_certs__ConfigMap',
+        from: ['flux-system/infrastructure'],
+        to: ['flux-system/apps'],
+      }),
+    );
+    expect((await run('move', 'infrastructure/certs', '--to', 'apps')).output).toContain('plan: 1 moved');
+  });
+
+  it('what fails already refuses nothing; where it matters, its reason is named', async () => {
+    const broken = smallRepository()
+      .set('infrastructure/kustomization.yaml', kustomizationFile(['network', 'nowhere']))
+      .set('demo/demo.yaml', configMap('demo'));
+    fill(broken);
+    const added = await run('add', 'demo');
+    expect(added.told).toBe('');
+    expect(added.status).toBe(0);
+    const behind = await run('add', 'demo', '--depends-on', 'infrastructure');
+    expect(behind.status).toBe(1);
+    expect(behind.told).toMatch(/flux-system\/infrastructure fails: .*nowhere/);
+  });
+
+  it('without kustomize add says what is missing', async () => {
+    fill(smallRepository().set('demo/demo.yaml', configMap('demo')));
+    const { status, told } = await runWith(path.join(repository.home, 'no-programs'), ['add', 'demo']);
+    expect(status).toBe(1);
+    expect(told).toContain('cannot be built here');
+    expect(told).toMatch(/kustomize/);
+    expect(told).not.toContain('would not be reached');
   });
 
   it('what is not committed yet is shown all the same', async () => {

@@ -63,6 +63,10 @@ export const command: Command<FluxPlanRequest> = {
   beyond: true,
   parse({ args, values }) {
     const [range = null, second] = args;
+    if (range === '')
+      throw new SopskitError('usage.invalid', 'the range is empty', {
+        hint: 'Give BASE..HEAD, or nothing for HEAD against the working tree. Is a variable of a script not set?',
+      });
     if (second !== undefined)
       throw new SopskitError('usage.invalid', `flux plan takes one range, and got ${args.length}`, {
         hint: `Join them: sopskit flux plan ${args[0]}..${second}`,
@@ -70,7 +74,7 @@ export const command: Command<FluxPlanRequest> = {
     return {
       workspace: readWorkspaceOptions(values),
       unmoved: readSources(values),
-      range: range === '' ? null : range,
+      range,
       live: readLive(values),
       format: readFormat(values),
       all: values.bool('all'),

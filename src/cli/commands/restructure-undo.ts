@@ -1,15 +1,17 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { WorkspaceOptions } from '../../flux/workspace.ts';
 import type { Command } from '../command.ts';
-import { readWorkspaceOptions, workspaceFlags } from '../flux-flags.ts';
-import { type ApplyRequest, applyFlags, readApplyRequest } from '../restructure-apply.ts';
+import { workspaceFlags } from '../flux-flags.ts';
+import { type ApplyRequest, applyFlags } from '../restructure-apply.ts';
+import { readRestructureOutput, writeFlag } from '../restructure-run.ts';
 
 export interface RestructureUndoRequest {
-  /** `null`: the newest on the branch. */
+  /** `null`: the newest on the branch that is not taken back. */
   readonly id: string | null;
   readonly workspace: WorkspaceOptions;
   readonly apply: ApplyRequest;
   readonly json: boolean;
+  readonly write: boolean;
 }
 
 export const command: Command<RestructureUndoRequest> = {
@@ -18,7 +20,7 @@ export const command: Command<RestructureUndoRequest> = {
   summary: 'take a restructuring back, step by step, without deleting anything',
   usage: '[ID]',
   about: [
-    'Finds the commits of a restructuring on the branch (trailer Sopskit-Restructure: ID; default: the newest) and plans them in reverse. While a step is taken back, everything that it moves is kept from being pruned; when all of it is seen live with its old owner, it is released.',
+    'Finds the commits of a restructuring on the branch (trailer Sopskit-Restructure: ID; default: the newest that is not taken back) and plans them in reverse. While a step is taken back, everything that it moves is kept from being pruned; when all of it is seen live with its old owner, it is released.',
     'Nothing is deleted: objects that came with the restructuring stay in the cluster, and are named.',
     'An undoing that was interrupted goes on where it stopped when the command is run again.',
   ],
@@ -27,6 +29,7 @@ export const command: Command<RestructureUndoRequest> = {
     { line: 'sopskit restructure undo 4f1d2a9c0b7e8d35 --apply', says: 'take this one back' },
   ],
   flags: [
+    writeFlag,
     { name: 'json', kind: 'bool', help: 'print one JSON document', beyond: true },
     ...applyFlags,
     ...workspaceFlags,
@@ -38,12 +41,8 @@ export const command: Command<RestructureUndoRequest> = {
       throw new SopskitError('usage.invalid', 'one restructuring is taken back at a time', {
         hint: 'sopskit restructure undo [ID]',
       });
-    return {
-      id: args[0] ?? null,
-      workspace: readWorkspaceOptions(values),
-      apply: readApplyRequest(values),
-      json: values.bool('json'),
-    };
+    const { workspace, apply, json, write } = readRestructureOutput(values);
+    return { id: args[0] ?? null, workspace, apply, json, write };
   },
   async run(request, context) {
     const { undoRestructuring } = await import('../restructure-undo.ts');

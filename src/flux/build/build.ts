@@ -20,6 +20,8 @@ export interface BuiltObject {
    * Texts in it that were decrypted, or come from Secrets as variables; `masked` takes them out. Absent: none.
    */
   readonly secrets?: ReadonlySet<string>;
+  /** Of a Kustomization of Flux: the manifest with other values for variables that are not known. Absent: none are in it. */
+  readonly alternative?: Mapping;
 }
 
 /** What the controller would do with a Kustomization at one state of its source. */

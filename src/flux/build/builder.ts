@@ -9,6 +9,8 @@ import { Artifact } from './artifact.ts';
 import { AtOnce } from './at-once.ts';
 import type { Build, Builder, ClusterObjects } from './build.ts';
 import { decryptSources } from './decrypt-sources.ts';
+import { eitherBuild } from './either-build.ts';
+import type { FailedBuild } from './failed-fix.ts';
 import { finish } from './finish.ts';
 import { FinishedBuilds } from './finished-builds.ts';
 import { type Generated, generate } from './generate.ts';
@@ -24,6 +26,7 @@ import {
 import { kustomizationParts } from './kustomize-parts.ts';
 import {
   inSubmodule,
+  noFolder,
   noKustomize,
   notBuilt,
   type Obstacle,
@@ -32,10 +35,11 @@ import {
   unreadable,
 } from './obstacle.ts';
 import { Opener } from './opened.ts';
-import { type Reach, reach } from './reach.ts';
+import { plainSecrets } from './plain-secrets.ts';
+import { reach } from './reach.ts';
 import { redact } from './redact.ts';
-import type { SourceTree } from './source-tree.ts';
 import { Running } from './running.ts';
+import type { SourceTree } from './source-tree.ts';
 import { type Stage, writeStage } from './stage.ts';
 
 /**
@@ -80,7 +84,17 @@ class KustomizeBuilder implements Builder {
   }
 
   async build(kustomization: FluxKustomization, tree: SourceTree, cluster: ClusterObjects): Promise<Build> {
-    const rendered = await this.#render(kustomization, this.#artifact(tree));
+    const { alternative } = kustomization;
+    const one = await this.#build(kustomization, tree, cluster);
+    if (alternative === undefined) return one;
+    const other = isOfOneSource(kustomization, alternative)
+      ? await this.#build(alternative, tree, cluster)
+      : null;
+    return eitherBuild(keyOf(kustomization), one, other);
+  }
+
+  async #build(kustomization: FluxKustomization, tree: SourceTree, cluster: ClusterObjects): Promise<Build> {
+    const rendered = await this.#render(kustomization, tree);
     if (rendered.kind !== 'rendered') return rendered;
     const { text, key, opened, unknowns } = rendered;
     return this.#finished.get(key, kustomization, cluster, (asked) =>
@@ -105,31 +119,21 @@ class KustomizeBuilder implements Builder {
     return artifact;
   }
 
-  async #render(kustomization: FluxKustomization, artifact: Artifact): Promise<Rendered> {
+  async #render(kustomization: FluxKustomization, tree: SourceTree): Promise<Rendered> {
+    const artifact = this.#artifact(tree);
     const { spec } = kustomization;
     const subject = keyOf(kustomization);
     const folder = path.posix.join('/', spec.path).slice(1).replace(/\/+$/, '');
     if (artifact.isForeign(folder)) return unknown(inSubmodule(subject, `the path ${folder} lies`));
-    if (!artifact.isFolder(folder)) {
-      const message = artifact.isFile(folder)
-        ? `open ${folder}/kustomization.yaml: not a directory`
-        : `kustomization path not found: stat ${folder}: no such file or directory`;
-      const fix = `Make the folder ${folder}, or set spec.path of the Kustomization ${subject} to one that is there.`;
-      return { kind: 'failed', message, fix };
-    }
+    if (!artifact.isFolder(folder)) return noFolder(subject, folder, artifact, tree);
     const generated = await generate(artifact, folder, spec);
     if (generated.kind === 'failed') return generated;
     const reached = await reach(artifact, { folder, ...generated });
     const obstacle = obstacleOf(subject, reached, this.#remoteBases);
     if (obstacle !== null) return obstacle;
-    const task: Task = {
-      subject,
-      folder,
-      artifact,
-      generated,
-      reached,
-      decrypts: spec.decryption?.provider === 'sops',
-    };
+    const { isMade } = generated;
+    const decrypts = spec.decryption?.provider === 'sops';
+    const task: Task = { subject, folder, spec, tree, artifact, generated, isMade, reached, decrypts };
     this.#program ??= findKustomize(this.#system);
     const program = await this.#program;
     if (program.program === null) return unknown(noKustomize(subject, program.message));
@@ -162,7 +166,8 @@ class KustomizeBuilder implements Builder {
     if (output.kind !== 'built') {
       // with ciphertext in the place of what it cannot open here, it may fail where the controller does not
       if (unknowns.length > 0) return { kind: 'unknown', unknowns };
-      return notBuilt(task, redact(output.message, opened), output.kind);
+      const values = [...opened, ...(await plainSecrets(artifact, reached))];
+      return notBuilt(task, redact(output.message, values), output.kind);
     }
     if (keeps) this.#kept.put(key, output.text);
     return { ...rendered, text: output.text };
@@ -173,7 +178,7 @@ class KustomizeBuilder implements Builder {
     task: Task,
     over: ReadonlyMap<string, Uint8Array>,
   ): Promise<KustomizeOutput> {
-    const stage = await writeStage(this.#system, task.artifact, task.reached.files, over);
+    const stage = await writeStage(this.#system, task.artifact, task.reached, over);
     this.#stages.add(stage);
     try {
       const far = task.reached.remotes.length > 0;
@@ -208,13 +213,20 @@ class KustomizeBuilder implements Builder {
   }
 }
 
-interface Task {
+interface Task extends FailedBuild {
   readonly subject: string;
-  readonly folder: string;
   readonly artifact: Artifact;
   readonly generated: Extract<Generated, { kind: 'generated' }>;
-  readonly reached: Reach;
   readonly decrypts: boolean;
+}
+
+function isOfOneSource(
+  { spec: { sourceRef: one } }: FluxKustomization,
+  other: FluxKustomization | null,
+): other is FluxKustomization {
+  if (other === null) return false;
+  const { kind, namespace, name } = other.spec.sourceRef;
+  return one.kind === kind && one.namespace === namespace && one.name === name;
 }
 
 function parallel(): number {
@@ -227,5 +239,7 @@ async function keyOfTask({ artifact, folder, generated, reached, decrypts }: Tas
   hash.update(JSON.stringify([1, folder, decrypts, generated.file, jsonText(generated.kustomization)]));
   for (const file of [...reached.files].sort())
     hash.update(JSON.stringify([file, await artifact.digest(file)]));
+  // a folder without a kustomization fails with another message than none
+  hash.update(JSON.stringify([...reached.folders].sort()));
   return hash.digest('hex');
 }

@@ -2,6 +2,7 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import { nearest } from '../../errors/suggestion.ts';
 import { keyOf } from '../kustomization.ts';
 import type { RepositoryModel } from '../model/model.ts';
+import type { Unknown } from '../unknown.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Build } from './build.ts';
 
@@ -54,21 +55,32 @@ function isNamed({ kustomization }: BuiltKustomization, name: string): boolean {
   return kustomization === name || kustomization.slice(kustomization.indexOf('/') + 1) === name;
 }
 
-/** Kustomizations that others apply are known only where those could be built. */
+/** Kustomizations that others apply are known only where those could be built: without kustomize, next to none is. */
 function notFound(name: string, all: readonly BuiltKustomization[]): SopskitError {
   const keys = [...new Set(all.map(({ kustomization }) => kustomization))];
+  const closed = all.filter(({ build }) => build.kind !== 'built');
   const near = nearest(name, [...keys, ...keys.map((key) => key.slice(key.indexOf('/') + 1))]);
-  const list = keys.slice(0, mostNames).join(', ') + (keys.length > mostNames ? ', …' : '');
-  const [closed] = all.filter(({ build }) => build.kind !== 'built');
-  const why = closed === undefined ? '' : ` among those that are known; ${reasonOf(closed)}`;
-  return new SopskitError('flux.not-found', `there is no Kustomization ${JSON.stringify(name)}${why}`, {
-    hint: `${near === null ? '' : `Did you mean ${near}? `}There are: ${list}.`,
+  const meant = near === null ? '' : `Did you mean ${near}? `;
+  const program = closed.flatMap(unknownsOf).find(({ reason }) => reason === 'no-kustomize');
+  if (program !== undefined) {
+    const message = `the Kustomization ${JSON.stringify(name)} cannot be looked up: ${program.message}`;
+    return new SopskitError('flux.not-found', message, { hint: `${meant}${program.fix}` });
+  }
+  const doubt =
+    closed.length === 0
+      ? ''
+      : ` What ${listed([...new Set(closed.map(({ kustomization }) => kustomization))])} would apply is not known: it cannot be built.`;
+  return new SopskitError('flux.not-found', `there is no Kustomization ${JSON.stringify(name)}`, {
+    hint: `${meant}There are: ${listed(keys)}.${doubt}`,
   });
 }
 
-function reasonOf({ kustomization, build }: BuiltKustomization): string {
-  if (build.kind === 'failed') return `${kustomization} fails: ${build.message}`;
-  return build.kind === 'unknown' ? build.unknowns.map(({ message }) => message).join('; ') : '';
+function unknownsOf({ build }: BuiltKustomization): readonly Unknown[] {
+  return build.kind === 'unknown' ? build.unknowns : [];
+}
+
+function listed(names: readonly string[]): string {
+  return names.slice(0, mostNames).join(', ') + (names.length > mostNames ? ', …' : '');
 }
 
 const mostNames = 12;

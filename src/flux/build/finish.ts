@@ -2,9 +2,10 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Mapping } from '../../tree/value.ts';
 import type { FluxKustomization } from '../kustomization.ts';
-import { keyOf } from '../kustomization.ts';
+import { keyOf, kustomizationGroup } from '../kustomization.ts';
 import { printId } from '../object-id.ts';
 import type { Unknown } from '../unknown.ts';
+import { absentSources } from './absent-sources.ts';
 import { compareApplyOrder } from './apply-order.ts';
 import type { Build, BuiltObject, ClusterObjects } from './build.ts';
 import { decryptObject } from './decrypt-object.ts';
@@ -16,7 +17,7 @@ import { missingKey } from './missing-key.ts';
 import { groupOf, kustomizeName, metadataText } from './object-fields.ts';
 import { objectText } from './object-text.ts';
 import type { Opener } from './opened.ts';
-import { substituteObject } from './substitute.ts';
+import { isSubstituted, substituteObject } from './substitute.ts';
 import { loadVariables, type Variables } from './variables.ts';
 
 /** What goes on behind kustomize: all that a Kustomization's objects depend on. */
@@ -63,6 +64,10 @@ class Finishing {
   /** Variables that are not known: that decide values only, and that decide names. */
   readonly #uncertain = new Set<string>();
   readonly #decidingNames = new Set<string>();
+  /** Kinds of the objects whose names those decide. */
+  readonly #nameless = new Set<string>();
+  /** Whether variables are loaded at all. */
+  #asksForVariables = false;
 
   constructor(scene: FinishScene) {
     this.#scene = scene;
@@ -85,16 +90,18 @@ class Finishing {
   }
 
   build(): Build {
-    const deciding = [...this.#deciding, ...this.#doubts(this.#decidingNames)];
+    const deciding = [...this.#deciding, ...this.#doubts(this.#decidingNames, this.#nameless)];
     if (deciding.length > 0) return { kind: 'unknown', unknowns: distinct(deciding) };
     const objects = [...this.#objects.values()].sort((one, other) =>
       compareApplyOrder(one.identity, other.identity),
     );
-    return {
-      kind: 'built',
-      objects,
-      unknowns: distinct([...this.#unknowns, ...this.#doubts(this.#uncertain)]),
-    };
+    const doubts = this.#doubts(this.#uncertain);
+    // one source is told of once
+    const absent =
+      doubts.length > 0 || !this.#asksForVariables
+        ? []
+        : absentSources(this.#scene.kustomization, this.#scene.cluster);
+    return { kind: 'built', objects, unknowns: distinct([...this.#unknowns, ...doubts, ...absent]) };
   }
 
   async #decrypt(built: Mapping, document: string): Promise<Step | Build> {
@@ -131,6 +138,7 @@ class Finishing {
   #substitute(step: Step): Build | null {
     const { postBuild } = this.#scene.kustomization.spec;
     if (postBuild === null) return this.#finish(step.object, step.values);
+    this.#asksForVariables ||= isSubstituted(step.object);
     const found = substituteObject(step.object, step.text, postBuild, this.#variables);
     switch (found.kind) {
       case 'same':
@@ -142,10 +150,11 @@ class Finishing {
         );
       case 'uncertain':
         for (const name of found.names) this.#decidingNames.add(name);
+        this.#nameless.add(textOf(step.object, 'kind') ?? '');
         return null;
       case 'substituted': {
         if (this.#isNameless(found.object, found.other, found.uncertain)) return null;
-        return this.#finish(found.object, [...step.values, ...this.#variables.secrets]);
+        return this.#finish(found.object, [...step.values, ...this.#variables.secrets], found.other);
       }
     }
   }
@@ -155,15 +164,21 @@ class Finishing {
     if (names.size === 0) return false;
     const isSame = other !== null && identityText(object) === identityText(other);
     for (const name of names) (isSame ? this.#uncertain : this.#decidingNames).add(name);
+    if (!isSame) this.#nameless.add(textOf(object, 'kind') ?? '');
     return !isSame;
   }
 
-  #doubts(names: ReadonlySet<string>): Unknown[] {
+  /** `nameless`: kinds of objects whose names hang on them. */
+  #doubts(names: ReadonlySet<string>, nameless: ReadonlySet<string> = new Set()): Unknown[] {
     if (names.size === 0) return [];
-    return this.#variables.missing.map((one) => ({ ...one, message: `${one.message} (${listed(names)})` }));
+    const where = nameless.size === 0 ? '' : `, in names of ${listed(nameless)}`;
+    return this.#variables.missing.map((one) => ({
+      ...one,
+      message: `${one.message} (${listed(names)}${where})`,
+    }));
   }
 
-  #finish(object: Mapping, values: readonly string[]): Build | null {
+  #finish(object: Mapping, values: readonly string[], other: Mapping | null = null): Build | null {
     for (const manifest of applied(object)) {
       const finished = finishObject(
         manifest,
@@ -178,7 +193,9 @@ class Finishing {
           'in Replace: id matched 2 resources',
           `Give one of the two ${kustomizeName(object)} another name: variables or decryption gave both the same.`,
         );
-      this.#objects.set(id, finished.object);
+      const isChild = finished.object.identity.group === kustomizationGroup;
+      const alternative = isChild && manifest === object ? other : null;
+      this.#objects.set(id, { ...finished.object, ...(alternative === null ? {} : { alternative }) });
     }
     return null;
   }
@@ -223,7 +240,7 @@ function identityText(object: Mapping): string {
 function listed(names: ReadonlySet<string>): string {
   const all = [...names].sort();
   const first = all.slice(0, mostListed).join(', ');
-  return all.length <= mostListed ? first : `${all.length} variables: ${first}, …`;
+  return all.length <= mostListed ? first : `${all.length}: ${first}, …`;
 }
 
 const mostListed = 5;

@@ -1,4 +1,5 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import { printablePath } from '../../system/path-text.ts';
 import { entriesOf, mappingOf, stringOf, valueAt } from '../../tree/mapping.ts';
 import type { Mapping, Value } from '../../tree/value.ts';
 import type { KustomizationSpec } from '../kustomization.ts';
@@ -14,6 +15,8 @@ export type Generated =
       /** From the artifact's root. */
       readonly file: string;
       readonly kustomization: Mapping;
+      /** Whether the folder has none of its own. */
+      readonly isMade: boolean;
     }
   | { readonly kind: 'failed'; readonly message: string; readonly fix: string };
 
@@ -43,6 +46,7 @@ export async function generate(
     kind: 'generated',
     file: own ?? (folder === '' ? 'kustomization.yaml' : `${folder}/kustomization.yaml`),
     kustomization: withSpec(kustomization, { artifact, folder, spec }),
+    isMade: own === undefined,
   };
 }
 
@@ -52,7 +56,14 @@ async function ownKustomization(
 ): Promise<{ kind: 'read'; kustomization: Mapping } | Extract<Generated, { kind: 'failed' }>> {
   let read: Mapping | null;
   try {
-    read = (await readKustomizationFile(artifact, file)).mapping;
+    const { mapping, other } = await readKustomizationFile(artifact, file);
+    if (other !== null) {
+      return failed(
+        `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${other} into Go value of type types.Kustomization`,
+        `Make ${printablePath(file)} a map with the field resources.`,
+      );
+    }
+    read = mapping;
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
     return failed(
@@ -64,13 +75,9 @@ async function ownKustomization(
     ['apiVersion', stringOf('kustomize.config.k8s.io/v1beta1')],
     ['kind', stringOf('Kustomization')],
   ]);
-  // what kustomize's type has no field for is lost when the controller writes the file anew
-  const known = entriesOf(read ?? mappingOf([])).filter(
-    ({ key }) => typeof key === 'string' && fields.has(key),
-  );
   const kustomization = merged(
     typed,
-    known.map(({ key, value }) => [String(key), value]),
+    entriesOf(read ?? mappingOf([])).map(({ key, value }) => [String(key), value]),
   );
   const empty = itemsAt(kustomization, 'resources').length === 0;
   // keeps kustomize from calling it empty (the generator says so too)
@@ -118,7 +125,7 @@ async function scan(artifact: Artifact, top: string): Promise<Scanned> {
         if (problem !== null) {
           return failed(
             `failed to decode Kubernetes YAML from ${entry}: ${problem}`,
-            `Add a kustomization.yaml that leaves ${entry} out, or list it in .sourceignore.`,
+            fixOfManifest(entry, problem),
           );
         }
         resources.push(relative);
@@ -127,6 +134,16 @@ async function scan(artifact: Artifact, top: string): Promise<Scanned> {
     return null;
   };
   return (await visit(top)) ?? { kind: 'scanned', resources };
+}
+
+/** To leave a file out prunes what it applied before, so that is only for what never was a manifest. */
+function fixOfManifest(file: string, problem: string): string {
+  const name = printablePath(file);
+  if (problem !== 'missing Resource metadata') {
+    const line = /line \d+/.exec(problem)?.[0];
+    return `Mend ${name}${line === undefined ? '' : ` at ${line}`}.`;
+  }
+  return `Where ${name} is no Kubernetes manifest (values of a chart, say), leave it out: rename or move it, list it in .sourceignore, or add a kustomization.yaml that names the other files. Objects that were applied from it are then pruned: if it is to be a manifest, give it its apiVersion, kind and metadata.name instead.`;
 }
 
 const maxScanned = 32 * 1024 * 1024;
@@ -230,13 +247,3 @@ function sequence(items: readonly Value[]): Value {
 function failed(message: string, fix: string): Extract<Generated, { kind: 'failed' }> {
   return { kind: 'failed', message, fix };
 }
-
-/** The fields of kustomize's type (api v0.21.1, types/kustomization.go). */
-const fields: ReadonlySet<string> = new Set(
-  (
-    'apiVersion kind metadata openapi namePrefix nameSuffix namespace commonLabels labels commonAnnotations ' +
-    'patchesStrategicMerge patchesJson6902 patches images imageTags replacements replicas vars sortOptions resources ' +
-    'components crds bases configMapGenerator secretGenerator helmGlobals helmCharts helmChartInflationGenerator ' +
-    'generatorOptions configurations generators transformers validators buildMetadata'
-  ).split(' '),
-);

@@ -3,12 +3,15 @@ import { valueAt } from '../../tree/mapping.ts';
 import type { Mapping, Value } from '../../tree/value.ts';
 import type { Artifact } from './artifact.ts';
 import { readKubernetesYaml } from './kubernetes-yaml.ts';
+import { typedKustomization } from './typed-kustomization.ts';
 
 /** The kustomization of a folder, as text and as tree. */
 export interface KustomizationFile {
   readonly path: string;
   /** `null` where it is empty, or no map. */
   readonly mapping: Mapping | null;
+  /** What it is where it is neither a map nor empty. */
+  readonly other: 'array' | 'string' | null;
 }
 
 /** Lists the files of a folder that kustomize would take for its kustomization, in its order. */
@@ -18,11 +21,17 @@ export function kustomizationPaths(artifact: Artifact, folder: string): readonly
     .filter((file) => artifact.isFile(file));
 }
 
-/** Reads a kustomization. Throws `document.*`. */
+/** Reads a kustomization as the controller decodes it. Throws `document.*`. */
 export async function readKustomizationFile(artifact: Artifact, file: string): Promise<KustomizationFile> {
   const bytes = (await artifact.read(file)) ?? new Uint8Array();
   const [value] = readKubernetesYaml(bytes);
-  return { path: file, mapping: value?.kind === 'mapping' ? value : null };
+  if (value?.kind === 'mapping') return { path: file, mapping: typedKustomization(value), other: null };
+  const isEmpty = value === undefined || value.kind === 'null';
+  return {
+    path: file,
+    mapping: null,
+    other: isEmpty ? null : value.kind === 'sequence' ? 'array' : 'string',
+  };
 }
 
 /** The texts of a list; other items are left out. */

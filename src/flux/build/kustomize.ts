@@ -1,4 +1,5 @@
 import type { System } from '../../system/system.ts';
+import { kustomizeWords } from './kustomize-message.ts';
 import type { Running } from './running.ts';
 
 /** The program that builds: kustomize itself, or kubectl with kustomize in it. */
@@ -56,7 +57,7 @@ export type KustomizeOutput =
 /**
  * Builds a folder with the settings of the controller: files of all the artifact may be named, no plugins, no helm.
  * `folder` is absolute, `top` the artifact's root; `far`: it may fetch remote bases; `running` can end it. The message has
- * no path of this machine.
+ * no path of this machine, and none of the objects.
  */
 export async function runKustomize(
   system: System,
@@ -78,7 +79,7 @@ export async function runKustomize(
     .replace(/^[Ee]rror: /, '');
   if (signal !== null) return { kind: 'ended', message: `kustomize was ended by ${signal}` };
   const none = `kustomize ended with status ${status}`;
-  return { kind: 'failed', message: withoutFolders(message === '' ? none : message, place) };
+  return { kind: 'failed', message: withoutFolders(message === '' ? none : kustomizeWords(message), place) };
 }
 
 /** More does not fit into a string. */

@@ -16,15 +16,18 @@ export function annotationsOf(object: Mapping): ReadonlyMap<string, string> {
   return textMap(object, 'annotations');
 }
 
-/** A map of texts in `metadata`; one with anything else in it counts as empty (unstructured.NestedStringMap). */
+/**
+ * A map of texts in `metadata`: null is an empty text - what an emptied variable leaves behind -, and a map with anything
+ * else in it counts as empty (unstructured.NestedNullCoercingStringMap).
+ */
 function textMap(object: Mapping, key: string): ReadonlyMap<string, string> {
   const metadata = valueAt(object, 'metadata');
   const map = metadata?.kind === 'mapping' ? valueAt(metadata, key) : undefined;
   if (map?.kind !== 'mapping') return new Map();
   const texts = new Map<string, string>();
   for (const { key: name, value } of entriesOf(map)) {
-    if (typeof name !== 'string' || value.kind !== 'string') return new Map();
-    texts.set(name, value.value);
+    if (typeof name !== 'string' || (value.kind !== 'string' && value.kind !== 'null')) return new Map();
+    texts.set(name, value.kind === 'null' ? '' : value.value);
   }
   return texts;
 }

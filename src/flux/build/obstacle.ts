@@ -1,7 +1,11 @@
 import { printablePath } from '../../system/path-text.ts';
 import type { Unknown } from '../unknown.ts';
+import { type Artifact, parentOf } from './artifact.ts';
+import { type FailedBuild, failedFix } from './failed-fix.ts';
+import { linkFix } from './links.ts';
 import type { Reach, Reference } from './reach.ts';
 import { printableAddress } from './remote.ts';
+import type { SourceTree } from './source-tree.ts';
 
 /** A build that ends before its objects are there. */
 export type Obstacle =
@@ -34,15 +38,11 @@ export function obstacleOf(
 
 /** What kustomize's own failure says of the controller's: nothing where it was ended, or fetched from elsewhere. */
 export function notBuilt(
-  {
-    subject,
-    folder,
-    reached,
-  }: { readonly subject: string; readonly folder: string; readonly reached: Reach },
+  { subject, ...build }: FailedBuild & { readonly subject: string },
   message: string,
   how: 'failed' | 'ended',
 ): Obstacle {
-  const [far] = reached.remotes;
+  const [far] = build.reached.remotes;
   if (far !== undefined) {
     const why = `${subject} cannot be built: ${far.from} takes in ${printableAddress(far.text)}, and kustomize says: ${message}`;
     return unknown({
@@ -56,8 +56,22 @@ export function notBuilt(
       fix: 'Try it again, with more memory if that was short.',
     });
   }
-  const command = `kustomize build ${folder === '' ? '.' : folder} --load-restrictor LoadRestrictionsNone`;
-  return { kind: 'failed', message: `kustomize build failed: ${message}`, fix: `Try it: ${command}` };
+  return { kind: 'failed', message: `kustomize build failed: ${message}`, fix: failedFix(build) };
+}
+
+/** A `spec.path` that is no folder of the artifact. */
+export function noFolder(subject: string, folder: string, artifact: Artifact, tree: SourceTree): Obstacle {
+  const isFile = artifact.isFile(folder);
+  const message = isFile
+    ? `open ${folder}/kustomization.yaml: not a directory`
+    : `kustomization path not found: stat ${folder}: no such file or directory`;
+  const shown = printablePath(folder);
+  const parent = parentOf(folder);
+  const fix = isFile
+    ? `${shown} is a file, and spec.path names a folder: set it to ${parent === '' ? './' : printablePath(parent)}, or move the file into a folder of its own and name that.`
+    : (linkFix(tree, folder) ??
+      `Make the folder ${shown}, or set spec.path of the Kustomization ${subject} to one that is there.`);
+  return { kind: 'failed', message, fix };
 }
 
 export function unknown(one: Unknown): Obstacle {

@@ -14,6 +14,10 @@ export interface Reference {
 /** What a kustomize build can read. */
 export interface Reach {
   readonly files: ReadonlySet<string>;
+  /** Folders that are named: without a kustomization they hold none of the files. */
+  readonly folders: ReadonlySet<string>;
+  /** What is named and not in the artifact, from its top. */
+  readonly absent: readonly string[];
   /** Kustomizations by their folder, in the order in which they are reached; those that cannot be read are left out. */
   readonly kustomizations: ReadonlyMap<string, Mapping>;
   /** What it would fetch from elsewhere. */
@@ -42,6 +46,8 @@ export async function reach(
 
 class Walk implements Reach {
   readonly files = new Set<string>();
+  readonly folders = new Set<string>();
+  readonly absent: string[] = [];
   readonly kustomizations = new Map<string, Mapping>();
   readonly remotes: Reference[] = [];
   readonly escapes: Reference[] = [];
@@ -77,12 +83,19 @@ class Walk implements Reach {
     const at = this.#place(folder, reference);
     if (at === null) return;
     if (this.#artifact.isFolder(at)) await this.#folder(at);
-    else if (this.#artifact.isFile(at)) this.files.add(at);
+    else this.#fileAt(at);
+  }
+
+  #fileAt(at: string): void {
+    if (this.#artifact.isFile(at)) this.files.add(at);
+    else if (this.#artifact.isFolder(at)) this.folders.add(at);
+    else this.absent.push(at);
   }
 
   async #folder(folder: string): Promise<void> {
     if (this.#seen.has(folder)) return;
     this.#seen.add(folder);
+    this.folders.add(folder);
     const all = kustomizationPaths(this.#artifact, folder);
     for (const file of all) this.files.add(file);
     const [first] = all;
@@ -109,7 +122,7 @@ class Walk implements Reach {
       return;
     }
     const at = this.#place(folder, reference);
-    if (at !== null && this.#artifact.isFile(at)) this.files.add(at);
+    if (at !== null) this.#fileAt(at);
   }
 
   #place(folder: string, reference: Reference): string | null {

@@ -1,13 +1,11 @@
 /**
- * Takes opened texts out of a message of kustomize's, which may show what it was working on: the values themselves, in
- * base64 too, and whole settings of transformers.
+ * Takes values of Secrets out of a message of kustomize's, which may show what it was working on: as they are, as JSON
+ * writes them, and in base64.
  */
-export function redact(message: string, opened: readonly string[]): string {
-  if (opened.length === 0) return message;
-  let shown = message
-    .replace(/with config: `[\s\S]*?`(?=:)/g, 'with config: `…`')
-    .replace(/(patch from) \[[\s\S]*\]/g, '$1 […]');
-  for (const value of longestFirst(opened)) {
+export function redact(message: string, values: readonly string[]): string {
+  if (values.length === 0) return message;
+  let shown = message;
+  for (const value of longestFirst(values)) {
     shown = shown.replaceAll(value, '***').replaceAll(JSON.stringify(value).slice(1, -1), '***');
     shown = shown.replaceAll(Buffer.from(value, 'utf8').toString('base64'), '***');
   }

@@ -14,13 +14,13 @@ export interface Stage {
 }
 
 /**
- * Writes the files that a build reaches. `over`: files that are written with other bytes than the artifact's, or that it
+ * Writes the files that a build reaches, and the folders that it names. `over`: files that are written with other bytes than the artifact's, or that it
  * does not have. Throws `file.unwritable`.
  */
 export async function writeStage(
   { files }: System,
   artifact: Artifact,
-  reached: Iterable<string>,
+  { files: reached, folders }: { readonly files: Iterable<string>; readonly folders: Iterable<string> },
   over: ReadonlyMap<string, Uint8Array>,
 ): Promise<Stage> {
   const folder = files.makePrivateFolder();
@@ -34,6 +34,7 @@ export async function writeStage(
       made.add(name);
     };
     makeFolder('');
+    for (const name of folders) makeFolder(name);
     files.makeFolder(scratch, 0o700);
     const write = (file: string, bytes: Uint8Array): void => {
       makeFolder(parentOf(file));

@@ -34,8 +34,7 @@ export function substituteObject(
   postBuild: PostBuild,
   variables: Variables,
 ): Substituted {
-  if (labelsOf(object).get(setting) === 'disabled' || annotationsOf(object).get(setting) === 'disabled')
-    return { kind: 'same' };
+  if (!isSubstituted(object)) return { kind: 'same' };
   // what a missing source holds are variables too: with them, the substitution is done
   if (variables.values.size === 0 && variables.missing.length === 0 && postBuild.strategy !== 'Always')
     return { kind: 'same' };
@@ -45,6 +44,11 @@ export function substituteObject(
   const template = text();
   if (!template.includes('$')) return { kind: 'same' };
   return putInto(template, variables);
+}
+
+/** Whether its label or annotation does not switch substitution off. */
+export function isSubstituted(object: Mapping): boolean {
+  return ![labelsOf(object), annotationsOf(object)].some((texts) => texts.get(setting) === 'disabled');
 }
 
 function putInto(template: string, variables: Variables): Substituted {

@@ -7,10 +7,12 @@ export function drawCard(node: GraphNode, { x, y, width, height }: Rectangle, pl
   const { name, namespace, path, presence, state, change } = node;
   const loses = change.deleted + change.orphaned > 0 ? ' loses' : '';
   const shown = namespace === 'flux-system' ? name : `${namespace}/${name}`;
+  // of a long one the name counts, at whose end those of one family differ
+  const title = shown.length > 28 ? shortened(name, 28, 'start') : shown;
   return html`<g class="node ${state} ${presence}${loses}" data-key="${node.key}">
 <title>${titleOf(node)}</title>
 <rect class="card" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>
-<text class="name" x="${x + 11}" y="${y + 19}">${shortened(shown, 28)}</text>
+<text class="name" x="${x + 11}" y="${y + 19}">${title}</text>
 <text class="small soft" x="${x + 11}" y="${y + 34}">${shortened(path === '' ? './' : `./${path}`, 38, 'start')}</text>
 <text class="small" x="${x + 11}" y="${y + 51}">${marksOf(node, plain).map(({ text, tone }, at) => html`<tspan class="${tone}">${at === 0 ? '' : ' \u00b7 '}${text}</tspan>`)}</text>
 </g>`;

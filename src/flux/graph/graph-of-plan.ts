@@ -70,7 +70,7 @@ function lossText({ object, kind, risk, cause }: ObjectChange): string {
         : risk === 'certain'
           ? 'deleted'
           : 'may be deleted';
-  return `${showObject(object)}: ${fate}${cause === '' ? '' : ` (${cause})`}`;
+  return `${showObject(object)}: ${fate}${cause === '' ? '' : ` (${cause.replaceAll('`', '')})`}`;
 }
 
 function movesOf(objects: readonly ObjectChange[], drawn: ReadonlySet<string>): GraphMove[] {

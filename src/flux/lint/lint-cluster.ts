@@ -21,7 +21,10 @@ export class LintCluster {
 
   /** Takes the Kustomizations of a model, and those in the files of what could not be built. */
   static async open(model: ClusterModel, files: LintFiles): Promise<LintCluster> {
-    const nodes = [...model.kustomizations.values()].map((node) => new LintNode(node, files));
+    const nodes = [...model.kustomizations.values()].map((node) => {
+      const [parent = ''] = node.owners;
+      return new LintNode(node, files, model.kustomizations.get(parent)?.tree ?? null);
+    });
     const isWhole = nodes.every(({ node }) => node.build.kind === 'built');
     return new LintCluster(model, isWhole ? nodes : await unbuiltChildren(model, nodes, files), isWhole);
   }

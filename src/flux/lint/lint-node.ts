@@ -1,8 +1,12 @@
 import type { Place } from '../../errors/sopskit-error.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
+import { leavesBelow } from '../../manifests/leaves-below.ts';
 import type { Subject } from '../../repository/check/subject.ts';
+import { entriesOf } from '../../tree/mapping.ts';
 import { nodeAt } from '../../tree/node-at.ts';
 import type { Path } from '../../tree/path.ts';
+import type { Mapping } from '../../tree/value.ts';
+import type { SourceTree } from '../build/source-tree.ts';
 import { type FluxKustomization, type KustomizationSpec, keyOf } from '../kustomization.ts';
 import type { KustomizationNode } from '../model/model.ts';
 import type { ObjectId } from '../object-id.ts';
@@ -16,15 +20,18 @@ export class LintNode {
   readonly key: string;
   readonly node: KustomizationNode;
   readonly #files: LintFiles;
+  readonly #manifestTree: SourceTree | null;
   #reach: Promise<Reach> | null = null;
   #objects: Promise<readonly LintObject[]> | null = null;
   #written: Promise<readonly WrittenObject[]> | null = null;
   #manifest: Promise<WrittenObject | null> | null = null;
 
-  constructor(node: KustomizationNode, files: LintFiles) {
+  /** `parentTree`: of the Kustomization that applies its manifest. */
+  constructor(node: KustomizationNode, files: LintFiles, parentTree: SourceTree | null) {
     this.key = keyOf(node.kustomization);
     this.node = node;
     this.#files = files;
+    this.#manifestTree = parentTree ?? node.tree;
   }
 
   get kustomization(): FluxKustomization {
@@ -82,13 +89,13 @@ export class LintNode {
     const found: WrittenObject[] = [];
     for (const file of files) {
       if (file.role !== 'resource') continue;
-      found.push(...(await this.#objectsIn(file)));
+      found.push(...(await this.#objectsIn(file, this.node.tree)));
     }
     return found;
   }
 
-  async #objectsIn(file: ReachedFile): Promise<WrittenObject[]> {
-    const subject = await this.subject(file.path);
+  async #objectsIn(file: ReachedFile, tree: SourceTree | null): Promise<WrittenObject[]> {
+    const subject = tree === null ? null : await this.#files.subject(tree, file.path);
     return ((await subject?.objects()) ?? []).map(({ part, ...object }) => ({
       file,
       object,
@@ -131,12 +138,17 @@ export class LintNode {
   }
 
   async #findManifest(): Promise<WrittenObject | null> {
-    const { place, tree } = this.node;
-    if (place?.file === undefined || tree === null) return null;
+    const { place } = this.node;
+    if (place?.file === undefined || this.#manifestTree === null) return null;
     const file: ReachedFile = { path: place.file, role: 'resource', by: null };
     const { namespace, name } = this.kustomization;
     const group = 'kustomize.toolkit.fluxcd.io';
-    return bestMatch(await this.#objectsIn(file), { namespace, name, group, kind: 'Kustomization' });
+    return bestMatch(await this.#objectsIn(file, this.#manifestTree), {
+      namespace,
+      name,
+      group,
+      kind: 'Kustomization',
+    });
   }
 }
 
@@ -158,12 +170,24 @@ function nearest({ manifest }: KubernetesObject, path: Path): { line: number | u
   return { line: manifest.line, path: [] };
 }
 
-/** A map or list begins below its key; the line above is where people look. */
+/** A map or list in block style begins below its key; the line above is where people look. */
 function keyLine(manifest: KubernetesObject['manifest'], path: Path): number | undefined {
   const node = nodeAt(manifest, path);
   if (node?.line === undefined) return undefined;
-  const isBlock = node.kind === 'mapping' || node.kind === 'sequence';
-  return isBlock && typeof path.at(-1) === 'string' ? Math.max(node.line - 1, 1) : node.line;
+  const key = path.at(-1);
+  const parent = nodeAt(manifest, path.slice(0, -1));
+  if ((node.kind !== 'mapping' && node.kind !== 'sequence') || parent?.kind !== 'mapping') return node.line;
+  // where the field before ends right above it, there is no line for a key: it is in flow style, behind its own
+  return lastLineBefore(parent, key) >= node.line - 1 ? node.line : Math.max(node.line - 1, 1);
+}
+
+function lastLineBefore(parent: Mapping, key: Path[number] | undefined): number {
+  const entries = entriesOf(parent);
+  const before = entries[entries.findIndex((entry) => entry.key === key) - 1];
+  if (before === undefined) return (parent.line ?? 0) - 1;
+  if (before.value.kind !== 'mapping' && before.value.kind !== 'sequence') return before.value.line ?? 0;
+  const lines = before.value.kind === 'mapping' ? leavesBelow(before.value).map(({ leaf }) => leaf.line) : [];
+  return Math.max(...lines.map((line) => line ?? 0), before.value.line ?? 0);
 }
 
 function lineOf(line: number | undefined, offset: number): { line?: number } {

@@ -7,14 +7,18 @@ import type { Mapping, Value } from '../../tree/value.ts';
 import type { LintNode } from './lint-node.ts';
 import { mappingAt } from './lint-object.ts';
 import { itemsAt } from './named-files.ts';
+import { replacementsIn } from './replacements.ts';
 import { folderOf, within } from './tree-index.ts';
 
 /** A patch of kustomize, wherever it is written. */
 export interface Patch {
   readonly file: string;
   readonly line: number | undefined;
+  readonly what: 'patch' | 'replacement';
   /** What it is applied to, as far as it says: regular expressions for `kind` and `name`. Empty: not said. */
   readonly target: { readonly kind: string; readonly name: string; readonly written: boolean };
+  /** What it is kept from, in a replacement. */
+  readonly rejected?: readonly { readonly kind: string; readonly name: string }[];
   /** The keys above each value that it sets, outermost first. */
   readonly sets: readonly Path[];
 }
@@ -34,17 +38,30 @@ export async function patchesOf(node: LintNode): Promise<readonly Patch[]> {
         if (made !== null) found.push(made);
       }
     }
+    found.push(...(await replacementsIn(data, path, node)));
   }
   return found;
 }
 
 async function patchIn(value: Value, kustomization: string, node: LintNode): Promise<Patch | null> {
   if (value.kind === 'mapping') return patchOf(value, kustomization, value.line, node);
-  if (value.kind !== 'string') return null;
-  const isInline = /[\n{]/.test(value.value);
-  const text = isInline ? value.value : await fileText(value.value, kustomization, node);
-  const file = isInline ? kustomization : (within(folderOf(kustomization), value.value) ?? kustomization);
-  return text === null ? null : readPatch(text, file, isInline ? value.line : undefined, null);
+  const written = await patchText(value, kustomization, node);
+  return written === null ? null : readPatch(written.text, written.file, written.line, null);
+}
+
+/** The text of an item of `patches` or `patchesStrategicMerge`, from where it is written. */
+export async function patchText(
+  item: Value,
+  kustomization: string,
+  node: LintNode,
+): Promise<{ readonly text: string; readonly file: string; readonly line: number | undefined } | null> {
+  const inline = item.kind === 'mapping' ? textAt(item, 'patch') : item.kind === 'string' ? item.value : '';
+  const isInline = item.kind === 'mapping' ? inline !== '' : /[\n{]/.test(inline);
+  if (isInline) return { text: inline, file: kustomization, line: item.line };
+  const name = item.kind === 'mapping' ? textAt(item, 'path') : inline;
+  const text = name === '' ? null : await fileText(name, kustomization, node);
+  const file = within(folderOf(kustomization), name) ?? kustomization;
+  return text === null ? null : { text, file, line: 1 };
 }
 
 /** `node`: for the files that it names; `null` where it cannot name any. */
@@ -60,7 +77,7 @@ async function patchOf(
   const name = textAt(item, 'path');
   if (name === '' || node === null) return null;
   const text = await fileText(name, file, node);
-  return text === null ? null : readPatch(text, within(folderOf(file), name) ?? file, undefined, target);
+  return text === null ? null : readPatch(text, within(folderOf(file), name) ?? file, 1, target);
 }
 
 async function fileText(name: string, kustomization: string, node: LintNode): Promise<string | null> {
@@ -80,8 +97,7 @@ async function readPatch(
   const isOperations = operations?.kind === 'sequence' && textAt(document, 'kind') === 'List';
   const metadata = mappingAt(document, 'metadata');
   return {
-    file,
-    line,
+    ...{ file, line, what: 'patch' },
     target: {
       kind: target === null ? textAt(document, 'kind') : textAt(target, 'kind'),
       name: target === null ? (metadata === null ? '' : textAt(metadata, 'name')) : textAt(target, 'name'),

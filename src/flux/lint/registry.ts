@@ -8,8 +8,10 @@ import { crdTogether } from './rules/crd-together.ts';
 import { crossNamespace } from './rules/cross-namespace.ts';
 import { cutOff } from './rules/cut-off.ts';
 import { dependencyCycle } from './rules/dependency-cycle.ts';
+import { generatedSecrets } from './rules/generated-secrets.ts';
 import { healthCheck } from './rules/health-check.ts';
 import { helmCrdTogether } from './rules/helm-crd-together.ts';
+import { helmReleaseNames } from './rules/helm-release-names.ts';
 import { keySuffix } from './rules/key-suffix.ts';
 import { link } from './rules/link.ts';
 import { mergeKey } from './rules/merge-key.ts';
@@ -37,6 +39,7 @@ export const fluxRules: readonly FluxRule[] = [
   notDecrypted,
   cutOff,
   sopsOnKind,
+  generatedSecrets,
   configMapGenerator,
   sealedIdentity,
   patchedCiphertext,
@@ -57,6 +60,7 @@ export const fluxRules: readonly FluxRule[] = [
   twoOwners,
   missingName,
   dependencyCycle,
+  helmReleaseNames,
   crossNamespace,
   healthCheck,
   crdTogether,

@@ -94,11 +94,14 @@ export function sealedPaths({
 }
 
 /** Objects whose ciphertext is meant to stay: for an operator in the cluster, or by Flux's annotation. */
-export function isLeftSealed({ kind, manifest }: KubernetesObject): boolean {
-  const annotation = textsAt(mappingAt(manifest, 'metadata'), 'annotations').get(
-    'kustomize.toolkit.fluxcd.io/decrypt',
-  );
-  return kind === 'SopsSecret' || annotation?.toLowerCase() === 'disabled';
+export function isLeftSealed(object: KubernetesObject): boolean {
+  return object.kind === 'SopsSecret' || isDecryptionDisabled(object);
+}
+
+/** Whether Flux's annotation keeps the controller from decrypting an object (decryptor.go, IsDecryptionDisabled). */
+export function isDecryptionDisabled({ manifest }: KubernetesObject): boolean {
+  const annotations = textsAt(mappingAt(manifest, 'metadata'), 'annotations');
+  return annotations.get('kustomize.toolkit.fluxcd.io/decrypt')?.toLowerCase() === 'disabled';
 }
 
 /** `Secret db`, as it is called in messages. */

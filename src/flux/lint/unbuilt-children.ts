@@ -36,7 +36,7 @@ export async function unbuiltChildren(
         build: { kind: 'unknown', unknowns: [] } as const,
         place: { file: file.path, ...(line === undefined ? {} : { line: line + lineOffset }) },
       };
-      all.push(new LintNode(node, files));
+      all.push(new LintNode(node, files, parent.node.tree));
     }
   }
   return all;

@@ -63,7 +63,10 @@ type Builds = Map<
 >;
 
 /** What a build asked of the scopes of kinds, and was told. */
-type AskedScopes = Map<string, { readonly group: string; readonly kind: string; readonly scope: string | null }>;
+type AskedScopes = Map<
+  string,
+  { readonly group: string; readonly kind: string; readonly scope: string | null }
+>;
 
 interface Gleaned {
   readonly variables: Map<string, BuiltObject>;
@@ -118,7 +121,8 @@ async function staleIn(
     const spec = valueAt(kustomization.manifest, 'spec');
     const lenient = kustomization.spec.postBuild === null ? '' : String(state.lenient);
     const text = spec === undefined ? '' : jsonText(spec, { sorted: true });
-    const signature = [text, id, lenient, ...variables].join('\n');
+    const certain = String(kustomization.alternative === undefined);
+    const signature = [text, certain, id, lenient, ...variables].join('\n');
     const before = made.get(key);
     const isSame =
       before?.signature === signature &&

@@ -1,6 +1,10 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import { valueAt } from '../../tree/mapping.ts';
+import type { Mapping } from '../../tree/value.ts';
 import type { Build, BuiltObject, ClusterObjects } from '../build/build.ts';
 import { Definitions } from '../build/defined-scopes.ts';
+import { unknownSpec } from '../build/either-build.ts';
+import { jsonText } from '../build/json-text.ts';
 import { type FluxKustomization, keyOf, kustomizationGroup } from '../kustomization.ts';
 import { readKustomization } from '../kustomization-read.ts';
 import { keyOfSource, type SourceInCluster } from '../source/source-in-cluster.ts';
@@ -93,12 +97,28 @@ export type KustomizationReader = (object: BuiltObject) => FluxKustomization;
 export function kustomizationReader(): KustomizationReader {
   const known = new WeakMap<BuiltObject, FluxKustomization>();
   return (object) => {
-    const found = known.get(object) ?? readKustomization(object.manifest);
-    if (found === null)
-      throw new SopskitError('flux.manifest', `${object.identity.name} is no Kustomization`);
+    const found = known.get(object) ?? readChild(object);
     known.set(object, found);
     return found;
   };
+}
+
+function readChild({ identity, manifest, alternative }: BuiltObject): FluxKustomization {
+  const found = readKustomization(manifest);
+  if (found === null) throw new SopskitError('flux.manifest', `${identity.name} is no Kustomization`);
+  if (alternative === undefined || specText(alternative) === specText(manifest)) return found;
+  try {
+    return { ...found, alternative: readKustomization(alternative) };
+  } catch (error) {
+    if (error instanceof SopskitError && error.code === 'flux.manifest')
+      return { ...found, alternative: null };
+    throw error;
+  }
+}
+
+function specText(manifest: Mapping): string {
+  const spec = valueAt(manifest, 'spec');
+  return spec === undefined ? '' : jsonText(spec);
 }
 
 /** What builds take from the cluster. */
@@ -127,6 +147,8 @@ export function withRefusals(
       read(object);
     } catch (error) {
       if (!(error instanceof SopskitError) || error.code !== 'flux.manifest') throw error;
+      if (object.alternative !== undefined)
+        return { kind: 'unknown', unknowns: [unknownSpec(keyOf(object.identity))] };
       return { kind: 'failed', message: error.message, fix: 'Correct the field.' };
     }
   }

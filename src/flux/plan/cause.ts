@@ -1,8 +1,8 @@
 import { parseId, showObject } from '../object-id.ts';
 import type { Fate } from './fate.ts';
-import { deletesAll, liveSpecs } from './find-threats.ts';
 import { isKeptByBuild } from './protection.ts';
-import { type Actor, objectOf, partsOf, type State } from './state.ts';
+import type { Release } from './release.ts';
+import { type Actor, partsOf, type State } from './state.ts';
 import type { Threat } from './threat.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -34,7 +34,8 @@ export function mainThreat({ threats, certain }: Verdict, { key }: Fate): Threat
     const along = threat.by === 'namespace' || threat.by === 'definition';
     const first = along && certain.has(threat.via) ? -1 : 0;
     const late = threat.by === 'prune' && threat.state.side === 'base' && threat.actor.respecified;
-    return strength[threat.by] + first * 10 + (late ? 0.5 : 0);
+    const stale = threat.by === 'prune' && threat.state.stale;
+    return strength[threat.by] + first * 10 + (late ? 0.5 : 0) + (stale ? 0.25 : 0);
   };
   return all.sort((a, b) => weight(a) - weight(b))[0] ?? null;
 }
@@ -56,8 +57,10 @@ function threatText(verdict: Verdict, fate: Fate, threat: Threat): string {
 
 function pruneText(verdict: Verdict, fate: Fate, actor: Actor, state: State): string {
   const name = verdict.name(actor.key);
-  if (fate.to.includes(actor.key) && state.side !== 'head')
+  if (fate.to.includes(actor.key) && state.side !== 'head' && !state.stale)
     return `${name} may see the new revision before its new spec: its old path ${pathText(state)} then renders it no more, and it prunes`;
+  if (state.stale)
+    return `${name} may run before its variables are there in the new form (or the old one), has another name for it then, and prunes`;
   if (!fate.from.includes(actor.key))
     return `${name} applies it for a moment, while its old spec meets the new revision, and then prunes it`;
   return `it leaves ${name}, which prunes${beforeTakers(verdict, fate, actor)}`;
@@ -76,26 +79,33 @@ export function pathText({ spec }: State): string {
   return `\`./${spec.spec.path}\``;
 }
 
-function orphanText(verdict: Verdict, { key, from }: Fate): string {
-  const reasons = from.flatMap((owner) => {
-    const actor = verdict.scene.actors.get(owner);
-    return actor === undefined ? [] : [releaseText(verdict, actor, key)];
-  });
-  return `${and(reasons)}: it stays in the cluster, and nothing looks after it any more`;
+function orphanText(verdict: Verdict, { key, from, to }: Fate): string {
+  const releases = verdict.releases.get(key) ?? [];
+  const owners = from.filter((owner) => releases.every(({ actor }) => actor.key !== owner));
+  const reasons = [
+    ...releases.map((release) => releaseText(verdict, release, key)),
+    ...(releases.length > 0 ? [] : owners.map((owner) => `it leaves ${verdict.name(owner)}`)),
+  ];
+  if (to.length === 0) return `${and(reasons)}: it stays in the cluster, and nothing looks after it any more`;
+  const takers = and(to.map(verdict.name));
+  return `${and(reasons)}, and ${takers} may never come to apply it: then it stays in the cluster, and nothing looks after it`;
 }
 
-function releaseText(verdict: Verdict, actor: Actor, key: string): string {
+function releaseText(verdict: Verdict, release: Release, key: string): string {
+  const { actor } = release;
   const name = verdict.name(actor.key);
   const object = actor.start?.get(key);
   if (object != null && isKeptByBuild(object)) return `it leaves ${name}, and is marked \`prune: disabled\``;
-  const goes = verdict.threats.has(objectOf(actor.key));
-  if (!goes) return `it leaves ${name}, which does not prune`;
-  const [spec] = liveSpecs(actor).filter((one) => !deletesAll(one));
-  if (spec?.spec.suspend === true) return `the Kustomization ${name} goes while it is suspended`;
-  if (spec?.spec.deletionPolicy === 'Orphan')
+  if (release.by === 'drop')
+    return release.state.spec.spec.prune
+      ? `it leaves ${name}, which does not prune it as it is in the cluster`
+      : `it leaves ${name}, which does not prune`;
+  const spec = release.spec?.spec;
+  if (spec === undefined) return `the Kustomization ${name} goes, and leaves it as it is in the cluster`;
+  if (spec.suspend) return `the Kustomization ${name} goes while it is suspended`;
+  if (spec.deletionPolicy === 'Orphan')
     return `the Kustomization ${name} goes, and its deletion policy is \`Orphan\``;
-  if (spec !== undefined) return `the Kustomization ${name} goes, which does not prune`;
-  return `the Kustomization ${name} goes, and its labels name another one`;
+  return `the Kustomization ${name} goes, which does not prune`;
 }
 
 function movedText(verdict: Verdict, { from, to }: Fate): string {

@@ -36,6 +36,11 @@ export interface KustomizationChange {
    */
   midway?(spec: Side): Build | null;
   /**
+   * The build with the other side's variables, where those come from ConfigMaps or Secrets that change: each is applied at
+   * its own time, and read when the run begins. Absent, or `null`: there are none.
+   */
+  stale?(spec: Side, tree: Side): Build | null;
+  /**
    * Specs that are neither the base's nor the head's, and that it may have in between: what a parent builds with its old
    * spec from the new tree, e.g. Absent: none.
    */
@@ -54,6 +59,8 @@ export interface LiveState {
   readonly kustomizations: ReadonlyMap<string, LiveKustomization>;
   /** Labels and annotations of live objects by id, of those that were asked for; `null`: it is not there. */
   readonly objects: ReadonlyMap<string, LiveObject | null>;
+  /** Objects that were asked for and may not be read: why, by id. */
+  readonly unread?: ReadonlyMap<string, string>;
 }
 
 export interface LiveKustomization {
@@ -67,6 +74,11 @@ export interface LiveKustomization {
   readonly kustomization: FluxKustomization;
   /** Whether status is of the spec: `observedGeneration == generation`, and not reconciling. */
   readonly settled: boolean;
+  /**
+   * Where it is suspended, what becomes of that when its parent applies it: `held`: it stays; `git`: it goes with its line
+   * in git; `reverted`: it goes, as the controller takes off what kubectl wrote. Absent: it stays.
+   */
+  readonly suspension?: 'held' | 'git' | 'reverted';
 }
 
 export interface LiveObject {

@@ -1,10 +1,14 @@
 import type { Snapshot } from '../../repository/snapshot.ts';
+import { sameData } from '../../tree/equal.ts';
+import { valueAt } from '../../tree/mapping.ts';
+import type { Mapping } from '../../tree/value.ts';
 import type { FluxKustomization } from '../kustomization.ts';
-import type { ClusterModel, KustomizationNode, RepositoryModel } from '../model/model.ts';
+import type { ClusterModel, KustomizationNode, RepositoryModel, SourceNode } from '../model/model.ts';
 import { keyOfSource } from '../source/source-in-cluster.ts';
 import type { Unknown } from '../unknown.ts';
 import type { Workspace } from '../workspace.ts';
 import type { ClusterChange, LiveState, Side } from './change.ts';
+import { mappingAt } from './cluster-objects.ts';
 import { type ClusterPair, pairClusters } from './pair-clusters.ts';
 import { SourceTrees } from './source-trees.ts';
 import { ViewBuilder } from './view-builder.ts';
@@ -71,7 +75,10 @@ export interface SourcedSpec {
 
 /** Unknowns of builds are in the views; these are the others. */
 function unknownsOf({ base, head }: ClusterPair): readonly Unknown[] {
-  const all = [base, head].flatMap((cluster) => (cluster === null ? [] : ownUnknowns(cluster)));
+  const all = [
+    ...[base, head].flatMap((cluster) => (cluster === null ? [] : ownUnknowns(cluster))),
+    ...followedElsewhere({ base, head }),
+  ];
   return [...new Map(all.map((unknown) => [JSON.stringify(unknown), unknown])).values()];
 }
 
@@ -82,4 +89,37 @@ function ownUnknowns({ unknowns, kustomizations }: ClusterModel): readonly Unkno
     ),
   );
   return unknowns.filter((unknown) => !ofBuilds.has(JSON.stringify(unknown)));
+}
+
+/**
+ * Where the entry's own source follows another repository or revision from now on, the cluster gets that one's content,
+ * whatever this repository has at the head.
+ */
+function followedElsewhere({ base, head }: ClusterPair): readonly Unknown[] {
+  const [old, now] = [entrySource(base), entrySource(head)];
+  if (old?.manifest == null || now?.manifest == null) return [];
+  const field = ['url', 'ref'].find((name) => !isAlikeAt(old.manifest, now.manifest, name));
+  if (field === undefined) return [];
+  const subject = `${now.kind}/${now.namespace}/${now.name}`;
+  return [
+    {
+      reason: 'opaque-source',
+      subject,
+      message: `${subject}, from which the cluster begins, changes its \`${field}\`: what it holds from then on is not what this revision has`,
+      fix: 'See that both hold the same at that moment: sopskit flux plan with the old and the new one as BASE..HEAD.',
+    },
+  ];
+}
+
+function entrySource(cluster: ClusterModel | null): SourceNode | null {
+  const source = cluster?.kustomizations.get(cluster.entry.kustomization)?.source;
+  return source === undefined ? null : (cluster?.sources.get(source) ?? null);
+}
+
+function isAlikeAt(one: Mapping | null, other: Mapping | null, field: string): boolean {
+  const [ours, theirs] = [one, other].map((manifest) => {
+    const spec = manifest === null ? null : mappingAt(manifest, 'spec');
+    return spec === null ? undefined : valueAt(spec, field);
+  });
+  return ours === undefined || theirs === undefined ? ours === theirs : sameData(ours, theirs);
 }

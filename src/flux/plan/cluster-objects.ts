@@ -43,6 +43,14 @@ export function isSource({ group }: ObjectId): boolean {
   return group === 'source.toolkit.fluxcd.io';
 }
 
+/** Whether an object makes others of its own that no Kustomization's inventory has (flux-operator, source-watcher). */
+export function isMaker({ group, kind }: ObjectId): boolean {
+  return (
+    (group === 'fluxcd.controlplane.io' && kind.startsWith('ResourceSet')) ||
+    (group === 'source.extensions.fluxcd.io' && kind === 'ArtifactGenerator')
+  );
+}
+
 export function mappingAt(mapping: Mapping, key: string): Mapping | null {
   const value = valueAt(mapping, key);
   return value?.kind === 'mapping' ? value : null;

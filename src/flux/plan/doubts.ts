@@ -1,7 +1,12 @@
+import { sameData } from '../../tree/equal.ts';
+import type { BuiltObject } from '../build/build.ts';
+import { showObject } from '../object-id.ts';
 import { keyOfSource } from '../source/source-in-cluster.ts';
 import type { Unknown } from '../unknown.ts';
+import { isMaker, mappingAt } from './cluster-objects.ts';
 import type { Scene } from './scene.ts';
 import { type Actor, objectOf, type State } from './state.ts';
+import { liveDoubts } from './suspended-by-hand.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Doubts {
@@ -31,6 +36,8 @@ export function findDoubts({ scene, threats }: Verdict, unmoved: ReadonlySet<str
   }
   for (const unknown of childDoubts(scene, unmoved)) put(unknowns, unknown);
   for (const unknown of strangers(scene)) put(unknowns, unknown);
+  for (const unknown of makers(scene, unmoved === 'all')) put(unknowns, unknown);
+  for (const unknown of liveDoubts(scene)) put(unknowns, unknown);
   for (const unknown of scene.change.unknowns) if (!harmless.has(textOf(unknown))) put(unknowns, unknown);
   for (const name of unknowns.keys()) harmless.delete(name);
   return { unknowns: [...unknowns.values()], harmless: [...harmless.values()] };
@@ -112,6 +119,57 @@ function strangers({ live, actors }: Scene): readonly Unknown[] {
       message: `${key} is in the cluster and in neither state of the repository: it is not known what it does with the new revision`,
       fix: 'Put it into the repository, or delete it (suspended, it deletes nothing).',
     }));
+}
+
+/** Objects that make others, and change, or go: of what they make nothing is known. */
+function makers({ actors }: Scene, isStill: boolean): readonly Unknown[] {
+  const old = new Map([...actors.values()].flatMap(({ start }) => [...(start ?? [])]));
+  const found = new Map<string, Unknown>();
+  for (const [key, object] of isStill ? [] : old)
+    if (object !== null && isMaker(object.identity) && makesKustomizations(object))
+      found.set(key, followerDoubt(object));
+  for (const { start, states } of actors.values()) {
+    for (const { applies } of states) {
+      for (const [key, before] of applies === null ? [] : old) {
+        if (before === null || !isMaker(before.identity)) continue;
+        const has = applies?.has(key) || start?.has(key);
+        if (has && !isSameAt(before, applies?.get(key))) found.set(key, makerDoubt(before));
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether what it makes are Kustomizations, as far as its text tells. */
+function makesKustomizations({ manifest }: BuiltObject): boolean {
+  return /kustomize\.toolkit\.fluxcd\.io/.test(
+    JSON.stringify(manifest, (_, value) => (typeof value === 'bigint' ? `${value}` : value)),
+  );
+}
+
+function followerDoubt({ identity }: BuiltObject): Unknown {
+  return {
+    reason: 'opaque-source',
+    subject: showObject(identity),
+    message: `${showObject(identity)} makes Kustomizations of its own: it is not known what they have, and delete, with this revision`,
+    fix: 'Ask the cluster for what they have: sopskit flux plan --live names them.',
+  };
+}
+
+/** Whether a build has an object as it was. One that it has not may be another's. */
+function isSameAt(before: BuiltObject, after: BuiltObject | undefined): boolean {
+  if (after === undefined) return false;
+  const [ours, theirs] = [mappingAt(before.manifest, 'spec'), mappingAt(after.manifest, 'spec')];
+  return ours === null || theirs === null ? ours === theirs : sameData(ours, theirs);
+}
+
+function makerDoubt({ identity }: BuiltObject): Unknown {
+  return {
+    reason: 'opaque-source',
+    subject: showObject(identity),
+    message: `${showObject(identity)} changes or goes, and what it makes is in no inventory of a Kustomization: it is not known what of that is deleted`,
+    fix: 'Compare what it makes before and after with the tool that it belongs to (flux-operator build resourceset, e.g.).',
+  };
 }
 
 function childDoubt(key: string, parent: string): Unknown {

@@ -2,7 +2,7 @@ import { textAt } from '../../manifests/kubernetes-object.ts';
 import type { BuiltObject } from '../build/build.ts';
 import { keyOf } from '../kustomization.ts';
 import { type ObjectId, parseId, showObject } from '../object-id.ts';
-import { definedKind, isHelmRelease, isNamespace, mappingAt } from './cluster-objects.ts';
+import { definedKind, isHelmRelease, isMaker, isNamespace, mappingAt } from './cluster-objects.ts';
 import type { Fate } from './fate.ts';
 import { isSuspended, releaseName } from './helm-release.ts';
 import type { Fall } from './plan.ts';
@@ -22,6 +22,7 @@ export function fallsOf(verdict: Verdict, fate: Fate): readonly Fall[] {
     ...(isHelmRelease(identity) && mayUninstall(verdict, fate) ? [uninstall(known, identity)] : []),
     ...inventoryOf(verdict, identity),
     ...dataOf(identity, known),
+    ...madeOf(identity),
   ];
 }
 
@@ -72,6 +73,16 @@ function inventoryOf(verdict: Verdict, identity: ObjectId): Fall[] {
   if (ids.length === 0) return [];
   const message = `what its inventory has: its finalizer deletes ${objects(ids.length)}`;
   return [{ kind: 'inventory', message, ids }];
+}
+
+/** What other controllers make from it, and take back with it. */
+function madeOf(identity: ObjectId): Fall[] {
+  const isInstance = identity.group === 'fluxcd.controlplane.io' && identity.kind === 'FluxInstance';
+  if (!isInstance && !isMaker(identity)) return [];
+  const message = isInstance
+    ? 'Flux itself, with all that flux-operator installed for it'
+    : 'everything that it makes: no inventory of a Kustomization tells what that is';
+  return [{ kind: 'inventory', message, ids: [] }];
 }
 
 function dataOf(identity: ObjectId, known: BuiltObject | null): Fall[] {

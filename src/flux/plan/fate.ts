@@ -1,6 +1,6 @@
 import type { BuiltObject } from '../build/build.ts';
 import { isHelmRelease } from './cluster-objects.ts';
-import { movedRelease } from './helm-release.ts';
+import { type FindObject, movedRelease } from './helm-release.ts';
 import type { ObjectChange } from './plan.ts';
 import { isLeftAlone } from './protection.ts';
 import type { ObjectKey } from './state.ts';
@@ -31,7 +31,14 @@ export function findFates(verdict: Verdict): readonly Fate[] {
       if (!waits || start?.has(key)) put(after, key, { owner, object });
   }
   const keys = new Set([...before.keys(), ...after.keys(), ...verdict.threats.keys()]);
-  return [...keys].flatMap((key) => fateOf(verdict, key, before.get(key) ?? [], after.get(key) ?? []) ?? []);
+  const find =
+    (map: Map<ObjectKey, Held[]>): FindObject =>
+    (id) =>
+      map.get(id)?.[0]?.object ?? null;
+  const finders = [find(before), find(after)] as const;
+  return [...keys].flatMap(
+    (key) => fateOf(verdict, finders, key, before.get(key) ?? [], after.get(key) ?? []) ?? [],
+  );
 }
 
 interface Held {
@@ -45,14 +52,22 @@ function put(map: Map<ObjectKey, Held[]>, key: ObjectKey, held: Held): void {
   else list.push(held);
 }
 
-function fateOf(verdict: Verdict, key: ObjectKey, old: readonly Held[], now: readonly Held[]): Fate | null {
+function fateOf(
+  verdict: Verdict,
+  finders: readonly [FindObject, FindObject],
+  key: ObjectKey,
+  old: readonly Held[],
+  now: readonly Held[],
+): Fate | null {
   const [before, after] = [old[0]?.object ?? null, now[0]?.object ?? null];
   const [from, to] = [old.map(({ owner }) => owner), now.map(({ owner }) => owner)];
   const risk = verdict.certain.has(key) ? 'certain' : verdict.threats.has(key) ? 'possible' : 'none';
   const release =
-    before !== null && after !== null && isHelmRelease(after.identity) ? movedRelease(before, after) : null;
+    before !== null && after !== null && isHelmRelease(after.identity)
+      ? movedRelease([before, after], finders)
+      : null;
   const left = risk === 'none' && verdict.releases.has(key);
-  const kind = left ? 'orphaned' : kindOf(from, to, risk, isEqual(old, now));
+  const kind = left ? 'orphaned' : kindOf(from, to, risk, release === null && isEqual(old, now));
   if (kind === null) return null;
   if (kind === 'created' && after !== null && isLeftAlone(after)) return null; // never applied
   return { key, kind, risk, from, to, before, after, release };

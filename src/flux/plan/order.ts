@@ -3,20 +3,49 @@ import { isHelmRelease } from './cluster-objects.ts';
 import type { Fate } from './fate.ts';
 import type { Order } from './plan.ts';
 import { isKustomization } from './specs-in-build.ts';
-import { type Actor, objectOf } from './state.ts';
+import { type Actor, objectOf, type State } from './state.ts';
 import type { Threat } from './threat.ts';
 import type { Verdict } from './verdict.ts';
 
 /** As many orders as are told of one object; the others differ in little. */
 const maxOrders = 4;
 
-/** Tells the orders of events that delete an object, the likely ones first. */
+/** Tells the orders of events that delete an object, the likely ones first, and one that may leave it without an owner. */
 export function ordersOf(verdict: Verdict, fate: Fate): readonly Order[] {
   const told = new Map<string, Order>();
-  for (const threat of verdict.threats.get(fate.key) ?? []) {
+  const isStale = (threat: Threat): number => (threat.by === 'prune' && threat.state.stale ? 1 : 0);
+  const threats = [...(verdict.threats.get(fate.key) ?? [])].sort((a, b) => isStale(a) - isStale(b));
+  for (const threat of threats) {
     for (const order of ordersOfThreat(verdict, fate, threat)) told.set(order.events.join('\n'), order);
   }
-  return [...told.values()].slice(0, maxOrders);
+  const left = leavingOrder(verdict, fate);
+  return [...[...told.values()].slice(0, maxOrders), ...(left === null ? [] : [left])];
+}
+
+/** The order in which nobody has the object in the end; `null` where there is none, or no other. */
+function leavingOrder(verdict: Verdict, fate: Fate): Order | null {
+  const [release] = verdict.releases.get(fate.key) ?? [];
+  const isOnlyEnd = fate.kind === 'orphaned' && fate.to.length === 0;
+  if (release === undefined || isOnlyEnd || fate.risk === 'certain') return null;
+  const { name } = verdict;
+  const [who, object] = [name(release.actor.key), show(fate.key)];
+  const events =
+    release.by === 'end'
+      ? [
+          `${deleterOf(verdict, release.actor)} deletes the Kustomization ${who}`,
+          `its finalizer leaves ${object}`,
+        ]
+      : [`${runText(verdict, release.actor, release.state, object)}`, `${who} does not prune ${object}`];
+  const takers = fate.to.length === 0 ? [] : [`${and(fate.to.map(name))} may never come to apply it`];
+  return { events: [...events, ...takers], ends: 'orphaned' };
+}
+
+function runText({ name }: Verdict, actor: Actor, state: State, object: string): string {
+  if (state.stale)
+    return `${name(actor.key)} runs with the variables of the other revision, and has ${object} no more then`;
+  return state.side === 'base' && actor.respecified
+    ? `${name(actor.key)} runs with its old spec (path ${pathText(state)}) on the new revision, which has ${object} no more there`
+    : `${name(actor.key)} applies the new revision, which has ${object} no more`;
 }
 
 function ordersOfThreat(verdict: Verdict, fate: Fate, threat: Threat): readonly Order[] {
@@ -53,15 +82,10 @@ function eventsOf(verdict: Verdict, fate: Fate, threat: Threat): readonly string
         `its finalizer deletes ${object}${stillOwned(verdict, fate, threat.actor)}`,
       ];
     case 'prune': {
-      const name = verdict.name(threat.actor.key);
-      const old = threat.state.side === 'base' && threat.actor.respecified;
-      const run = old
-        ? `${name} runs with its old spec (path ${pathText(threat.state)}) on the new revision, which has ${object} no more there`
-        : `${name} applies the new revision, which has ${object} no more`;
       return [
         ...appliedBefore(verdict, threat.actor, threat.origin, object),
-        run,
-        `${name} prunes ${object}${stillOwned(verdict, fate, threat.actor)}`,
+        runText(verdict, threat.actor, threat.state, object),
+        `${verdict.name(threat.actor.key)} prunes ${object}${stillOwned(verdict, fate, threat.actor)}`,
       ];
     }
   }
@@ -74,8 +98,11 @@ function appliedBefore(
   object: string,
 ): readonly string[] {
   if (origin === 'start' || (origin.side === 'base' && origin.tree === 'base')) return [];
-  const how =
-    origin.side === 'base' ? 'its old spec on the new revision' : 'its new spec on the old revision';
+  const how = origin.stale
+    ? 'the variables of the other revision'
+    : origin.side === 'base'
+      ? 'its old spec on the new revision'
+      : 'its new spec on the old revision';
   return [`${verdict.name(actor.key)} runs with ${how}, and applies ${object}`];
 }
 

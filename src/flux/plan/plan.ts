@@ -9,7 +9,10 @@ export interface Plan {
   readonly clusters: readonly ClusterPlan[];
 }
 
-/** `safe`: nothing is deleted or orphaned in any order of events, and nothing that matters is unknown. */
+/**
+ * `safe`: nothing is deleted or orphaned in any order of events, and nothing that matters is unknown. A generated
+ * ConfigMap or Secret that another one of its generator takes the place of (`replacedBy`) does not count.
+ */
 export type Answer = 'safe' | 'unsafe' | 'unknown';
 
 export interface ClusterPlan {
@@ -34,6 +37,7 @@ export interface ClusterPlan {
 export interface ObjectChange {
   readonly id: string;
   readonly object: ObjectId;
+  /** `orphaned` with a `to`: those have it at the head, and it is not sure that they come to apply it. */
   readonly kind: 'created' | 'changed' | 'moved' | 'orphaned' | 'deleted';
   /** Kustomizations (`namespace/name`) that have it before, and after. */
   readonly from: readonly string[];
@@ -43,7 +47,7 @@ export interface ObjectChange {
    * a `deleted` one is gone for good.
    */
   readonly risk: 'none' | 'possible' | 'certain';
-  /** The orders of events that delete it; empty where there is no risk. */
+  /** The orders of events that delete it, or may leave it without an owner; empty where there is no other end. */
   readonly orders: readonly Order[];
   /** Why, in words, one sentence without its full stop; empty for `created` and `changed`. */
   readonly cause: string;

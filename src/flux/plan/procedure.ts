@@ -15,6 +15,7 @@ import {
   moveObject,
   movePath,
   moveUnpruned,
+  readyTakers,
   splitKustomization,
   withoutForce,
 } from './safe-way.ts';
@@ -28,7 +29,8 @@ export function procedureOf(verdict: Verdict, fate: Fate): Procedure | null {
   const threat = mainThreat(verdict, fate);
   if (threat === null) {
     if (fate.release !== null) return keepTarget(parseId(id));
-    return fate.kind === 'orphaned' ? adoptObject(parseId(id)) : null;
+    if (fate.kind !== 'orphaned') return null;
+    return fate.to.length === 0 ? adoptObject(parseId(id)) : readyTakers(parseId(id), fate.to);
   }
   switch (threat.by) {
     case 'namespace':

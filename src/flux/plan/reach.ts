@@ -1,11 +1,11 @@
-import { valueAt } from '../../tree/mapping.ts';
 import type { BuiltObject } from '../build/build.ts';
 import { type FluxKustomization, keyOf } from '../kustomization.ts';
 import type { Unknown } from '../unknown.ts';
-import type { ClusterChange, KustomizationChange, LiveState, Side } from './change.ts';
+import type { ClusterChange, KustomizationChange, LiveKustomization, LiveState, Side } from './change.ts';
 import { buildText, effectText, realmOf } from './spec-text.ts';
 import { appliedSpecs, isKustomization } from './specs-in-build.ts';
 import { type Actor, type ObjectKey, objectKey, type State, stateOf } from './state.ts';
+import { isHeld, saysSuspend } from './suspended-by-hand.ts';
 
 interface Draft {
   readonly change: KustomizationChange;
@@ -30,9 +30,11 @@ export function reachStates(change: ClusterChange, live: LiveState | null): Read
     draft.states.set(name, state);
     waiting.push([key, state]);
     const midway = tree === 'head' ? makeMidway(draft, state) : null;
-    if (midway === null) return;
-    draft.states.set(`${name} midway`, midway);
-    waiting.push([key, midway]);
+    for (const [kind, one] of Object.entries({ midway, stale: makeStale(draft, state) })) {
+      if (one === null) continue;
+      draft.states.set(`${name} ${kind}`, one);
+      waiting.push([key, one]);
+    }
   };
   for (const [key, { specs }] of drafts) {
     if (specs.base === null) continue;
@@ -117,7 +119,7 @@ function unknownSpec(draft: Draft | undefined, key: string, parent: string): voi
 
 function draftOf(change: KustomizationChange, live: LiveState | null): Draft {
   const unknowns: Unknown[] = [];
-  const lives = live === null ? undefined : live.kustomizations.get(change.key)?.kustomization;
+  const lives = live === null ? undefined : livesAs(live.kustomizations.get(change.key));
   const base = live === null ? change.spec.base : (lives ?? null);
   if (lives !== undefined && !buildsAlike(lives, change.spec.base))
     unknowns.push({
@@ -127,7 +129,9 @@ function draftOf(change: KustomizationChange, live: LiveState | null): Draft {
       fix: 'Wait until the cluster has the base revision, or plan from the revision that it has.',
     });
   const head =
-    change.spec.head !== null && lives?.spec.suspend === true && !saysSuspend(change.spec.head)
+    change.spec.head !== null &&
+    isHeld(live?.kustomizations.get(change.key)) &&
+    !saysSuspend(change.spec.head)
       ? { ...change.spec.head, spec: { ...change.spec.head.spec, suspend: true } }
       : change.spec.head;
   return { change, specs: { base, head }, states: new Map(), parents: new Set(), unknowns };
@@ -137,10 +141,11 @@ function buildsAlike(one: FluxKustomization, other: FluxKustomization | null): b
   return other !== null && buildText(one.spec) === buildText(other.spec);
 }
 
-/** Whether git sets the field: what is suspended by hand stays so only where it does not. */
-function saysSuspend({ manifest }: FluxKustomization): boolean {
-  const spec = valueAt(manifest, 'spec');
-  return spec?.kind === 'mapping' && valueAt(spec, 'suspend') !== undefined;
+/** The live spec; a suspension that the parent's next apply takes off is none. */
+function livesAs(found: LiveKustomization | undefined): FluxKustomization | undefined {
+  if (found?.suspension !== 'reverted') return found?.kustomization;
+  const { kustomization } = found;
+  return { ...kustomization, spec: { ...kustomization.spec, suspend: false } };
 }
 
 function makeState(draft: Draft, side: State['side'], tree: Side, between?: number): State | null {
@@ -160,6 +165,11 @@ function makeMidway({ change }: Draft, { side, tree, spec, source, realm }: Stat
   return build === null ? null : { ...stateOf(side, tree, spec, source, realm, build), midway: true };
 }
 
+function makeStale({ change }: Draft, { side, tree, spec, source, realm }: State): State | null {
+  const build = side === 'between' ? null : (change.stale?.(side, tree) ?? null);
+  return build === null ? null : { ...stateOf(side, tree, spec, source, realm, build), stale: true };
+}
+
 function actorOf(key: string, draft: Draft, live: LiveState | null, flaps: boolean): Actor {
   const states = [...draft.states.values()].sort((a, b) => rank(a) - rank(b));
   return {
@@ -177,8 +187,11 @@ function isRespecified({ base, head }: Draft['specs']): boolean {
   return base !== null && head !== null && effectText(base.spec) !== effectText(head.spec);
 }
 
-function rank({ side, tree, midway }: State): number {
-  return (side === 'base' ? 0 : side === 'between' ? 3 : 6) + (tree === 'base' ? 0 : midway ? 1 : 2);
+function rank({ side, tree, midway, stale }: State): number {
+  const late = tree === 'base' ? 0 : midway ? 1 : 2;
+  return (
+    (side === 'base' ? 0 : side === 'between' ? 3 : 6) + late + (stale ? (tree === 'base' ? 0.25 : -0.25) : 0)
+  );
 }
 
 /** What a Kustomization holds before the change; `null`: it cannot be told from the repository. */

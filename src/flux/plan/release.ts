@@ -1,7 +1,7 @@
 import type { FluxKustomization } from '../kustomization.ts';
 import { deletesAll, idsAt, liveSpecs, originsBefore } from './find-threats.ts';
 import { reachesLive } from './protection.ts';
-import { holdersOf, objectAt, type Origin, type Scene, wouldDelete } from './scene.ts';
+import { holdersOf, type Origin, objectAt, type Scene, wouldDelete } from './scene.ts';
 import type { Settlement } from './settlement.ts';
 import { type Actor, type ObjectKey, objectOf, type State } from './state.ts';
 import type { Threats } from './threat.ts';

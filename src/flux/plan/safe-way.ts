@@ -146,6 +146,19 @@ export function adoptObject(object: ObjectId): Procedure {
   };
 }
 
+/** For what one Kustomization lets go, and another may never take. */
+export function readyTakers(object: ObjectId, takers: readonly string[]): Procedure {
+  const names = takers.join(' and ');
+  const place = object.namespace === '' ? '' : ` -n ${object.namespace}`;
+  return {
+    name: 'make sure that it is taken over',
+    steps: [
+      `see to it first that ${names} can apply this revision: that it builds, that its parent applies it, and that its source and all that it depends on are there and can be Ready`,
+      `push this change, and wait until the labels of ${showObject(object)} name it; where they never do: sopskit restructure adopt ${object.kind}/${object.name}${place} --into KUSTOMIZATION`,
+    ],
+  };
+}
+
 function argument({ kind, namespace, name }: ObjectId): string {
   return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
 }

@@ -1,5 +1,6 @@
 import { keyOf } from '../kustomization.ts';
 import { sourceObject } from './ending.ts';
+import { isSuspended } from './helm-release.ts';
 import type { Scene } from './scene.ts';
 import { appliedSpecs, isKustomization } from './specs-in-build.ts';
 import { type Actor, type ObjectKey, objectOf, type State } from './state.ts';
@@ -47,7 +48,7 @@ export class Settlement {
 
   /** The runs that may be its last: with the head's spec, and with any other where it may never be given that. */
   lastRuns(actor: Actor): readonly State[] {
-    const last = actor.states.filter(({ tree, midway }) => tree === 'head' && !midway);
+    const last = actor.states.filter(({ tree, midway, stale }) => tree === 'head' && !midway && !stale);
     const headed = last.filter(({ side }) => side === 'head');
     return headed.length > 0 && !actor.flaps && this.#arrived.has(actor.key) ? headed : last;
   }
@@ -110,18 +111,27 @@ export class Settlement {
     );
   }
 
+  /** Whether some build suspends a source: then it may never fetch the head. */
+  #stands(object: ObjectKey): boolean {
+    return [...this.#scene.actors.values()].some(({ start, states }) =>
+      [start, ...states.map(({ applies }) => applies)].some((objects) => {
+        const source = objects?.get(object);
+        return source != null && isSuspended(source);
+      }),
+    );
+  }
+
   /** Whether a source is there in the end; what no Kustomization makes is somebody else's. */
   #hasSource(source: string): boolean {
     const object = sourceObject(source);
+    if (this.#stands(object)) return false;
     const actors = [...this.#scene.actors.values()];
     const isKnown = actors.some(
       ({ start, states }) => start?.has(object) || states.some(({ applies }) => applies?.has(object)),
     );
     if (!isKnown) return true;
     if (!this.#threats.has(object) && actors.some(({ start }) => start?.has(object))) return true;
-    return actors.some(
-      (actor) => this.#sure.has(actor.key) && lastRunsHave(this.lastRuns(actor), object),
-    );
+    return actors.some((actor) => this.#sure.has(actor.key) && lastRunsHave(this.lastRuns(actor), object));
   }
 }
 

@@ -34,6 +34,8 @@ export interface State {
   readonly tree: Side;
   /** Whether the source takes the head's files as it did at the base. */
   readonly midway: boolean;
+  /** Whether its variables are those of the other side: it is never the last one. */
+  readonly stale: boolean;
   readonly spec: FluxKustomization;
   readonly source: string | null;
   /** The cluster that it applies to: empty for its own. */
@@ -55,7 +57,7 @@ export function stateOf(
     spec.spec.suspend || build.kind !== 'built'
       ? null
       : new Map(build.objects.map((object) => [objectKey(realm, object.id), object]));
-  return { side, tree, midway: false, spec, source, realm, build, applies };
+  return { side, tree, midway: false, stale: false, spec, source, realm, build, applies };
 }
 
 /** A Kustomization of a change, with all that it may do. */
@@ -78,7 +80,14 @@ export function mayFollow(actor: Actor, earlier: State, later: State): boolean {
   if (earlier === later) return false;
   const back = treeRank(later) < treeRank(earlier);
   if (back && earlier.source === later.source) return false;
+  // variables do not go back either
+  const variables = earlier.stale || later.stale;
+  if (variables && variablesOf(earlier) === 'head' && variablesOf(later) === 'base') return false;
   return actor.flaps || !(earlier.side === 'head' && later.side !== 'head');
+}
+
+function variablesOf({ tree, stale }: State): Side {
+  return (tree === 'head') === stale ? 'base' : 'head';
 }
 
 function treeRank({ tree, midway }: State): number {

@@ -61,5 +61,5 @@ function wayOf(threat: Threat): string {
 }
 
 function nameOf(origin: Origin): string {
-  return origin === 'start' ? origin : `${origin.side} ${origin.tree} ${origin.midway}`;
+  return origin === 'start' ? origin : `${origin.side} ${origin.tree} ${origin.midway} ${origin.stale}`;
 }

@@ -16,6 +16,7 @@ interface Views {
   readonly specs: Readonly<Record<Side, SourcedSpec | null>>;
   readonly builds: Map<string, Build>;
   readonly midway: Map<Side, Build>;
+  readonly stale: Map<string, Build>;
   readonly between: Between[];
 }
 
@@ -41,6 +42,7 @@ export class ViewSet {
     await inParallel([...this.#views.values()], async (views) => {
       await this.#buildPairs(views);
       await this.#buildMidway(views);
+      await this.#buildStale(views);
     });
     for (let round = 0; round < maxRounds; round++) {
       const found = this.#findBetween();
@@ -75,6 +77,17 @@ export class ViewSet {
     }
   }
 
+  async #buildStale({ specs, stale }: Views): Promise<void> {
+    for (const side of sides) {
+      const spec = specs[side];
+      if (spec === null) continue;
+      for (const tree of sides) {
+        const build = await this.#builder.stale(spec.kustomization, spec.source, tree);
+        if (build !== null) stale.set(`${side} ${tree}`, build);
+      }
+    }
+  }
+
   #findBetween(): readonly Between[] {
     const found: Between[] = [];
     for (const views of [...this.#views.values()]) {
@@ -104,12 +117,20 @@ export class ViewSet {
 }
 
 function noViews(): Views {
-  return { specs: { base: null, head: null }, builds: new Map(), midway: new Map(), between: [] };
+  return {
+    specs: { base: null, head: null },
+    builds: new Map(),
+    midway: new Map(),
+    stale: new Map(),
+    between: [],
+  };
 }
 
-function treesAndBuilds({ builds, midway, between }: Views): readonly (readonly [Side, Build])[] {
+function treesAndBuilds({ builds, midway, stale, between }: Views): readonly (readonly [Side, Build])[] {
   return [
-    ...[...builds].map(([name, build]) => [name.endsWith('base') ? 'base' : 'head', build] as const),
+    ...[...builds, ...stale].map(
+      ([name, build]) => [name.endsWith('base') ? 'base' : 'head', build] as const,
+    ),
     ...[...midway.values()].map((build) => ['head', build] as const),
     ...between.flatMap((one) => [...one.builds]),
   ];
@@ -134,13 +155,14 @@ function isAlike(base: SourcedSpec, head: SourcedSpec): boolean {
   );
 }
 
-function changeOf(key: string, { specs, builds, midway, between }: Views): KustomizationChange {
+function changeOf(key: string, { specs, builds, midway, stale, between }: Views): KustomizationChange {
   return {
     key,
     spec: { base: specs.base?.kustomization ?? null, head: specs.head?.kustomization ?? null },
     source: { base: specs.base?.source ?? null, head: specs.head?.source ?? null },
     view: (spec, tree) => builds.get(`${spec} ${tree}`) ?? null,
     ...(midway.size === 0 ? {} : { midway: (side: Side) => midway.get(side) ?? null }),
+    ...(stale.size === 0 ? {} : { stale: (spec: Side, tree: Side) => stale.get(`${spec} ${tree}`) ?? null }),
     ...(between.length === 0 ? {} : { between }),
   };
 }

@@ -3,7 +3,7 @@ import { keyOf } from '../kustomization.ts';
 import { dependencyOf, type Prerequisite, readPrerequisites } from './add-after.ts';
 import { checkFolder, type NewFolder } from './add-folder.ts';
 import { placeNew } from './add-place.ts';
-import { Draft } from './draft.ts';
+import { Draft, isBelow } from './draft.ts';
 import { find, type Ground, requireBuilt, requireKustomization } from './ground.ts';
 import { placedName } from './object-name.ts';
 import { cleaned, nameOf } from './place-path.ts';
@@ -60,7 +60,7 @@ export async function planAdd(ground: Ground, request: AddRequest): Promise<Rest
   const waits: string[] = [];
   for (const one of before) waits.push(...(await dependencyOf(draft, one)));
   const key = `${placed.namespace}/${name}`;
-  const ids = await idsOfNew(ground, draft, key, folder);
+  const ids = await idsOfNew(ground, draft, key, folder, placed.file);
   return assemble(
     ground,
     { title: addTitle(request), remarks: [...placed.remarks, ...waits, ...folder.remarks] },
@@ -91,11 +91,18 @@ async function idsOfNew(
   draft: Draft,
   key: string,
   folder: NewFolder,
+  file: string,
 ): Promise<readonly string[]> {
   const model = await ground.workspace.model(draft.snapshot());
   const head = model.clusters.find(({ name }) => name === ground.cluster.name);
   const made = head?.kustomizations.get(key);
-  if (made === undefined)
+  if (made === undefined) {
+    // what hides it is a build that fails or is not known: that one says why
+    const entry = head?.kustomizations.get(ground.cluster.entry.kustomization);
+    const hiding = [...(head?.kustomizations.values() ?? [])].filter(({ kustomization }) =>
+      isBelow(file, kustomization.spec.path),
+    );
+    for (const node of entry === undefined ? hiding : [entry, ...hiding]) requireBuilt(node);
     throw new SopskitError(
       'restructure.refused',
       `the new Kustomization ${key} would not be reached from the entry`,
@@ -103,6 +110,7 @@ async function idsOfNew(
         hint: `List its manifest in a kustomization that ${ground.cluster.entry.kustomization} applies.`,
       },
     );
+  }
   const objects = requireBuilt(made);
   for (const [other, node] of head?.kustomizations ?? []) {
     if (other === key || node.build.kind !== 'built') continue;

@@ -3,10 +3,10 @@ import type { BuiltObject } from '../build/build.ts';
 import { keyOf } from '../kustomization.ts';
 import type { KustomizationNode } from '../model/model.ts';
 import { parseId } from '../object-id.ts';
-import { Draft } from './draft.ts';
+import { Draft, isWithin } from './draft.ts';
 import { type Ground, requireBuilt, requireFromHere } from './ground.ts';
 import { kustomizationIn, list } from './kustomization-lists.ts';
-import { folderOf, join } from './place-path.ts';
+import { cleaned, folderOf, join } from './place-path.ts';
 import { shownObjects } from './shown-objects.ts';
 import { assemble, type Stage } from './stage.ts';
 import type { Guard, Restructuring } from './step.ts';
@@ -82,7 +82,7 @@ export function planAdoption(ground: Ground, adoption: Adoption, draft: Draft): 
   const { name } = target.kustomization;
   const stage: Stage = {
     title: `${name} takes over ${shownObjects(ids.map(parseId))}`,
-    message: `Adopt ${shownObjects(ids.slice(0, 3).map(parseId))} into ${name}`,
+    message: `Adopt ${adoptedText(ids)} into ${name}`,
     draft,
     guards: [
       { kind: 'ready', kustomization },
@@ -121,11 +121,31 @@ function notBuilt(
   );
 }
 
-/** The folder where adopted files go: what is asked for, else the Kustomization's path. Throws `usage.invalid`. */
-export function adoptionFolder({ kustomization }: KustomizationNode, asked: string | null): string {
+/** For a commit's first line: `ConfigMap apps/one and 4 more`. */
+function adoptedText(ids: readonly string[]): string {
+  const shown = shownObjects(ids.slice(0, 3).map(parseId));
+  return ids.length > 3 ? `${shown} and ${ids.length - 3} more` : shown;
+}
+
+/**
+ * The folder where adopted files go, from the repository's top: what is asked for, else the Kustomization's path. A name
+ * without a folder of its own at the top may be one in that path. Throws `restructure.refused`.
+ */
+export async function adoptionFolder(
+  { snapshot }: Ground,
+  { kustomization }: KustomizationNode,
+  asked: string | null,
+): Promise<string> {
   const { path } = kustomization.spec;
   if (asked === null) return path;
-  const folder = join('', asked);
-  if (path === '' || folder === path || folder.startsWith(`${path}/`)) return folder;
-  return join(path, asked);
+  const folder = cleaned(asked);
+  if (isWithin(folder, path)) return folder;
+  const files = await snapshot.list();
+  const top = folder.split('/')[0] ?? '';
+  if (!files.some((file) => isWithin(file.path, top))) return join(path, folder);
+  throw new SopskitError(
+    'restructure.refused',
+    `the folder ${folder} is not in the path of ${kustomization.name} (${path}), which would not apply what lies there`,
+    { hint: `Folders are named from the repository's top: --folder ${join(path, folder)}` },
+  );
 }

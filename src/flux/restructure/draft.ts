@@ -6,7 +6,7 @@ import { editedSnapshot } from '../model/edited-snapshot.ts';
 export class Draft {
   readonly base: Snapshot;
   /** Files that came to lie elsewhere, old path to new, for who looks after encrypted ones. */
-  readonly moved = new Map<string, string>();
+  readonly moved: Map<string, string> = new Map();
   readonly #edits = new Map<string, Uint8Array | null>();
   #listed: Promise<ReadonlySet<string>> | null = null;
 

@@ -8,6 +8,7 @@ import { checkEnd } from './end.ts';
 import type { Ground } from './ground.ts';
 import { editLocated, locateKustomization } from './located.ts';
 import type { Guard, LiveAction, RestructureStep, Restructuring } from './step.ts';
+import { withMoves } from './suspended-moves.ts';
 import { type Allowed, unintended } from './unintended.ts';
 
 /** A step before its plan is known. */
@@ -51,7 +52,7 @@ export async function assemble(
       message: stage.message,
       guards: stage.guards,
       after: stage.after ?? [],
-      plan,
+      plan: await shownPlan(ground, stage, plan),
     });
   }
   const last = stages.findLast(({ draft }) => draft !== null)?.draft;
@@ -63,6 +64,11 @@ export async function assemble(
     steps,
     remarks,
   };
+}
+
+function shownPlan(ground: Ground, { suspended, draft }: Stage, plan: Plan | null): Promise<Plan | null> {
+  if (plan === null || draft === null || suspended === undefined) return Promise.resolve(plan);
+  return withMoves(ground, draft, plan);
 }
 
 /** Names the commits of a request; the same for the same request on the same cluster. */

@@ -34,7 +34,8 @@ export interface RestructureStep {
 /** Written by the field manager `flux-client-side-apply`: a parent's apply reverts others. */
 export type LiveAction =
   | { readonly kind: 'suspend'; readonly kustomization: string }
-  | { readonly kind: 'resume'; readonly kustomization: string }
+  /** `leftover`: only where an interrupted run has left it suspended; there is no command for it to be typed. */
+  | { readonly kind: 'resume'; readonly kustomization: string; readonly leftover?: true }
   /** Asks a source or Kustomization to act now (`reconcile.fluxcd.io/requestedAt`). `object`: `Kind/namespace/name`. */
   | { readonly kind: 'reconcile'; readonly object: string }
   /** Has no Kustomization prune live objects (annotation `prune: disabled` on each), until they are released. */
@@ -45,6 +46,8 @@ export type LiveAction =
 export interface LiveId {
   readonly id: string;
   readonly version: string;
+  /** No Kustomization builds it before the step: it is there only where a run stopped, or somebody made it. */
+  readonly unexpected?: true;
 }
 
 /** What has to be seen in the cluster. `kustomization`: `namespace/name`. */

@@ -37,17 +37,23 @@ export function unintended(plan: Plan, cluster: string, allowed: Allowed): reado
 function reasonsOf(plan: ClusterPlan, allowed: Allowed, several: boolean): Reason[] {
   const where = several ? ` (${plan.cluster})` : '';
   return [
-    ...plan.objects.flatMap((change) => reasonOf(change, allowed, where)),
     ...plan.failing
-      .filter(({ kustomization }) => !allowed.failing.has(kustomization))
+      .filter(({ kustomization, broken }) => broken !== false && !allowed.failing.has(kustomization))
       .map(({ kustomization, message, fix }) => ({
-        message: `Kustomization ${kustomization} would fail${where}: ${message}`,
+        message: `Kustomization ${kustomization} would fail${where}: ${message}${rootOf(plan, message)}`,
         fix,
       })),
+    ...plan.objects.flatMap((change) => reasonOf(change, allowed, where)),
     ...(plan.answer === 'unknown'
       ? plan.unknowns.map(({ subject, message, fix }) => ({ message: `${subject}${where}: ${message}`, fix }))
       : []),
   ];
+}
+
+/** Why the one fails that another waits for. */
+function rootOf({ failing }: ClusterPlan, message: string): string {
+  const root = failing.find(({ kustomization }) => message.startsWith(`it waits for ${kustomization},`));
+  return root === undefined ? '' : `; ${root.kustomization} fails: ${root.message}`;
 }
 
 function reasonOf(change: ObjectChange, allowed: Allowed, where: string): Reason[] {

@@ -1,3 +1,5 @@
+import { ownerOf, restoreOrphan } from './owner-story.ts';
+import { reconcile } from './reconcile.ts';
 import type { Deletion, RepositoryFacts, Story } from './story.ts';
 
 /** What is known of an object, before it is put into words. */
@@ -10,7 +12,8 @@ export interface StoryFacts extends Omit<Story, 'answer' | 'restore' | 'healthy'
 /** Puts the facts into an answer, and finds what brings the object back. */
 export function composeStory({ flags, names, ...facts }: StoryFacts): Story {
   const { live, problems } = facts;
-  const told = live === null ? absent({ ...facts, flags, names }) : present({ ...facts, flags, names });
+  const all = { ...facts, flags, names };
+  const told = facts.liveUnread !== null ? unread(all) : live === null ? absent(all) : present(all);
   const broken = problems.some(({ level }) => level !== 'note');
   return {
     ...facts,
@@ -19,26 +22,26 @@ export function composeStory({ flags, names, ...facts }: StoryFacts): Story {
   };
 }
 
+/** It may not be read: whether it is there is not known, and nothing is to be done for it. */
+function unread({ liveUnread, owners, deletion }: StoryFacts): Told {
+  const answer = [`Whether it is there is not known: ${liveUnread}.`];
+  if (owners.length > 0) answer.push(`Kustomization ${owners.join(' and ')} has it in its inventory.`);
+  else answer.push('No inventory that was read has it.');
+  if (deletion !== null) answer.push(...deleted(deletion));
+  return { answer, restore: [] };
+}
+
 type Told = Pick<Story, 'answer' | 'restore'>;
 
 function present(facts: StoryFacts): Told {
   const { live, owners, deletion, flags } = facts;
   if (live === null) return { answer: [], restore: [] };
-  const answer = [owner(facts)];
+  const answer = [ownerOf(facts)];
   const others = owners.filter((name) => name !== live.owner);
   if (others.length > 0 && owners.length > 1)
     answer.push(`It is in the inventories of ${owners.join(' and ')}: they apply over each other.`);
-  const isAnew =
-    deletion !== null &&
-    live.created !== null &&
-    live.created >= floor(deletion.time) &&
-    live.deleting === null;
-  if (isAnew && live.created !== null)
-    answer.push(
-      ...deleted(deletion),
-      `It was made anew at ${stamp(live.created)}: what it held, or ran, before is gone.`,
-    );
-  if (live.deleting === null) return { answer, restore: orphan(facts) };
+  answer.push(...anew(facts));
+  if (live.deleting === null) return { answer, restore: restoreOrphan(facts) };
   answer.push(
     `It is being deleted since ${stamp(live.deleting)}${live.finalizers.length === 0 ? '' : `, and held by ${live.finalizers.join(', ')}`}. Nothing takes a deletion back; it can only be made anew afterwards.`,
     ...(deletion === null ? [] : deleted(deletion)),
@@ -47,32 +50,24 @@ function present(facts: StoryFacts): Told {
   return { answer, restore: by === null ? [] : [reconcile(by, flags)] };
 }
 
+/** What was there before under that name: an event tells of its deletion, or only of a life before this one's start. */
+function anew({ live, deletion, events }: StoryFacts): readonly string[] {
+  const created = live?.created ?? null;
+  if (created === null || live?.deleting !== null) return [];
+  const since = `It was made anew at ${stamp(created)}: what it held, or ran, before is gone.`;
+  if (deletion !== null && created >= floor(deletion.time)) return [...deleted(deletion), since];
+  const before = events.some(
+    ({ action, time }) =>
+      (action === 'created' || action === 'configured') && created.getTime() - floor(time).getTime() >= 2000,
+  );
+  return before
+    ? [`Something else than Flux deleted it, as no event of Flux tells of its deletion. ${since}`]
+    : [];
+}
+
 /** Events have whole seconds. */
 function floor(time: Date): Date {
   return new Date(Math.floor(time.getTime() / 1000) * 1000);
-}
-
-function owner({ live, owners, kind }: StoryFacts): string {
-  if (live?.owner != null) {
-    if (!live.ownerIsThere)
-      return `Its labels name Kustomization ${live.owner}, which is gone: nothing keeps it up to date, and nothing prunes it.`;
-    return owners.includes(live.owner)
-      ? `Kustomization ${live.owner} owns it.`
-      : `Its labels name Kustomization ${live.owner}, which does not have it in its inventory: it was let go of with pruning off.`;
-  }
-  if (live?.release != null) return `HelmRelease ${live.release} owns it.`;
-  const by = live?.managers.length ? ` (written by ${live.managers.join(', ')})` : '';
-  return owners.length > 0
-    ? `Kustomization ${owners.join(', ')} has it in its inventory, but it does not carry its labels${by}.`
-    : `No Kustomization and no HelmRelease owns this ${kind}${by}.`;
-}
-
-function orphan({ live, owners, flags, kind, namespace, name }: StoryFacts): readonly string[] {
-  if (live?.owner == null || (live.ownerIsThere && owners.length > 0)) return [];
-  return [
-    'a manifest of it in Git    # the Kustomization that builds it takes it over at its next run',
-    `or: kubectl${flags} delete ${kind.toLowerCase()} ${name}${namespace === '' ? '' : ` -n ${namespace}`}    # where it is not wanted any more`,
-  ];
 }
 
 function absent(facts: StoryFacts): Told {
@@ -95,26 +90,29 @@ function absent(facts: StoryFacts): Told {
   return { answer, restore: restoring(facts) };
 }
 
+/** Equal events are counted in one that keeps the first revision. */
+const notKnown = ' (at which revision, its events no longer tell)';
+
 function deleted({ by, revision, time, through, because }: Deletion): readonly string[] {
   const what = through === null ? 'it' : `${through}, and with it all that was in it,`;
   const fell = through === null ? '' : `It fell with ${through}. `;
-  const at = revision === null ? '' : ` at ${revision}`;
+  const at = revision === null ? notKnown : ` at ${revision}`;
   if (because === null)
     return [`${fell}${said(by)} deleted ${what} at ${stamp(time)}: it was no longer in what it builds${at}.`];
-  const then = because.revision === null ? '' : ` at ${because.revision}`;
+  const then = because.revision === null ? notKnown : ` at ${because.revision}`;
   return [
     `${fell}${said(by)} deleted ${what} at ${stamp(time)}, because it was itself deleted: ${said(because.by)} no longer had it${then}, and with prune: true all that it had applied goes with it${revision === null ? '' : ` (it had applied ${revision})`}.`,
   ];
 }
 
 function fromRepository(
-  { holders, removed, looked, unknown }: RepositoryFacts,
+  { holders, removed, looked, unknown, unpushed, limits }: RepositoryFacts,
   deletion: Deletion | null,
 ): readonly string[] {
   const lines: string[] = [];
   if (holders.length > 0)
     lines.push(
-      `In the repository, Kustomization ${holders.join(', ')} has it at HEAD: it is not applied yet.`,
+      `In the repository, Kustomization ${holders.join(', ')} has it at HEAD: ${unpushed ? 'it is not pushed yet' : 'it is not applied yet'}.`,
     );
   else if (removed !== null)
     lines.push(
@@ -122,6 +120,7 @@ function fromRepository(
     );
   else if (looked > 0 && deletion === null)
     lines.push(`None of the last ${looked} commits of the repository has it.`);
+  if (holders.length === 0) for (const limit of limits) lines.push(`The repository may not know: ${limit}.`);
   if (unknown !== '') lines.push(`The repository cannot tell all: ${unknown}.`);
   return lines;
 }
@@ -129,13 +128,16 @@ function fromRepository(
 /** What brings back an object that no inventory has. */
 function restoring({ deletion, repository, names, flags }: StoryFacts): readonly string[] {
   if (repository !== null && repository.holders.length > 0)
-    return repository.holders.map((name) =>
-      names.has(`Kustomization/${name}`)
-        ? reconcile(name, flags)
-        : `git push    # Kustomization ${name} is not in the cluster yet`,
-    );
+    return [
+      ...(repository.unpushed ? ['git push    # no remote branch has HEAD'] : []),
+      ...repository.holders.flatMap((name) => {
+        if (names.has(`Kustomization/${name}`)) return [reconcile(name, flags)];
+        return repository.unpushed ? [] : [`git push    # Kustomization ${name} is not in the cluster yet`];
+      }),
+    ];
   const commit =
-    repository?.removed?.commit ?? commitOf(deletion?.because?.revision ?? deletion?.revision ?? null);
+    repository?.removed?.commit ??
+    commitOf(deletion?.because == null ? (deletion?.revision ?? null) : deletion.because.revision);
   if (commit === null) return [];
   const top = deletion?.because?.by ?? deletion?.by ?? null;
   const name = repository?.removed?.from[0] ?? (top === null ? null : top.slice(top.indexOf('/') + 1));
@@ -150,11 +152,6 @@ function restoring({ deletion, repository, names, flags }: StoryFacts): readonly
 /** `main@sha1:0123…` */
 function commitOf(revision: string | null): string | null {
   return /[:/]([0-9a-f]{40,64})$/.exec(revision ?? '')?.[1] ?? null;
-}
-
-function reconcile(name: string, flags: string): string {
-  const [namespace, own] = [name.slice(0, name.indexOf('/')), name.slice(name.indexOf('/') + 1)];
-  return `flux${flags} reconcile kustomization ${own} -n ${namespace} --with-source`;
 }
 
 function said(key: string): string {

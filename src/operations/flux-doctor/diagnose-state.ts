@@ -1,6 +1,6 @@
 import { textIn } from '../../cluster/fields.ts';
 import { unresolvedHost, wrongDomain } from './explain/artifact.ts';
-import { circleOf } from './explain/dependency.ts';
+import { circleOf, firstOf } from './explain/dependency.ts';
 import { flux, kubectl } from './explain/explanation.ts';
 import type { Problem } from './problem.ts';
 import { dateOf } from './read-flux-object.ts';
@@ -92,19 +92,22 @@ function lagging(object: FluxObject, reading: Reading): readonly Problem[] {
     return [];
   const fetched = dateOf(textIn(source.manifest, 'status', 'artifact', 'lastUpdateTime'));
   if (seconds(fetched, reading) < patience) return [];
-  const circle = [...reading.objects.values()].some(
-    (one) => one.needs[0] === source.key && circleOf(one, reading) !== null,
-  );
-  const why = circle
-    ? `a circle of dependencies among the Kustomizations of ${source.key} keeps all of them from being told of new revisions`
-    : 'the controller has not acted on it';
-  return [
-    stale(
-      object,
-      reading,
-      `its source has ${source.revision}, it applied ${object.revision ?? 'nothing'}: ${why}`,
-    ),
-  ];
+  const circle = circleOfSource(source, reading);
+  const why =
+    circle === null
+      ? 'the controller has not acted on it'
+      : `a circle of dependencies among the Kustomizations of ${source.key} keeps all of them from being told of new revisions`;
+  const applied = `its source has ${source.revision}, it applied ${object.revision ?? 'nothing'}`;
+  const problem = stale(object, reading, `${applied}: ${why}`);
+  return [circle === null ? problem : { ...problem, causes: [firstOf(circle)] }];
+}
+
+function circleOfSource(source: FluxObject, reading: Reading): readonly string[] | null {
+  for (const one of reading.objects.values()) {
+    const circle = one.needs[0] === source.key ? circleOf(one, reading) : null;
+    if (circle !== null) return circle;
+  }
+  return null;
 }
 
 function stale(object: FluxObject, reading: Reading, why: string): Problem {

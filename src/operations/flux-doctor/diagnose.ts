@@ -4,6 +4,7 @@ import { rules } from './explain/registry.ts';
 import { ordered } from './order-problems.ts';
 import type { Diagnosis, Problem } from './problem.ts';
 import type { FluxObject, Reading } from './reading.ts';
+import { withoutLogins } from './said.ts';
 
 /** Explains what is not right in what was read, from cause to effect. `namespace`: only problems of there are told. */
 export function diagnose(reading: Reading, namespace: string | null = null): Diagnosis {
@@ -17,9 +18,19 @@ export function diagnose(reading: Reading, namespace: string | null = null): Dia
   const told = ordered(withCauses(found, reading)).filter(
     (problem, _, kept) => namespace === null || isAbout(problem, namespace, kept),
   );
-  const { context, server, unread } = reading;
+  const { context, server } = reading;
+  const unread = [...new Set(reading.unread)].map(withoutLogins);
   const looked = all.filter((one) => namespace === null || one.namespace === namespace).length;
-  return { context, server, looked, problems: told, unread };
+  return { context, server, looked, problems: told.map(bare), unread };
+}
+
+/** What a message of a controller repeats may hold a login. */
+function bare(problem: Problem): Problem {
+  const { what, said, reason } = problem;
+  return {
+    ...problem,
+    ...{ what: withoutLogins(what), said: withoutLogins(said), reason: withoutLogins(reason) },
+  };
 }
 
 /** A cause in another namespace is told, too. */

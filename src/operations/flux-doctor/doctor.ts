@@ -1,6 +1,7 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import { connect } from '../../cluster/connect.ts';
 import type { ConnectionOptions } from '../../cluster/connection.ts';
+import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { WorkspaceOptions } from '../../flux/workspace.ts';
 import type { System } from '../../system/system.ts';
 import { diagnose } from './diagnose.ts';
@@ -37,11 +38,26 @@ async function everything(system: System, cluster: Cluster, request: DoctorReque
   const now = system.now();
   const reading = await readWhatIsAllowed(cluster, request.namespace, now, flagsOf(request.connection));
   const diagnosis = diagnose(reading, request.namespace);
+  if (request.namespace !== null && diagnosis.looked === 0)
+    await requireNamespace(cluster, request.namespace);
   return {
     text: (colour) => printDiagnosis(diagnosis, { colour, now }),
     json: diagnosisJson(diagnosis),
     healthy: !diagnosis.problems.some(({ level }) => level !== 'note'),
   };
+}
+
+/** Nothing of Flux in a namespace is well only where there is that namespace. */
+async function requireNamespace(cluster: Cluster, name: string): Promise<void> {
+  const object = { apiVersion: 'v1', kind: 'Namespace', namespace: '', name };
+  const found = await cluster.get(object).catch((error: unknown) => {
+    if (error instanceof SopskitError && error.code === 'cluster.denied') return undefined;
+    throw error;
+  });
+  if (found !== null) return;
+  throw new SopskitError('cluster.not-found', `There is no namespace ${name} in the cluster`, {
+    hint: `kubectl${cluster.flags} get namespaces lists those there are.`,
+  });
 }
 
 async function one(

@@ -5,6 +5,8 @@ import { planBetween } from '../../flux/plan/plan-revisions.ts';
 import type { Workspace, WorkspaceOptions } from '../../flux/workspace.ts';
 import type { Git } from '../../repository/git/git.ts';
 import type { System } from '../../system/system.ts';
+import { isUnpushed, limitsOf } from './repository-limits.ts';
+import { withoutLogins } from './said.ts';
 import type { RepositoryFacts } from './story.ts';
 
 /** Commits of the first-parent history that are looked at: each is a build of every Kustomization that it changes. */
@@ -12,26 +14,35 @@ const mostCommits = 40;
 
 /**
  * Asks the repository around, if there is one, which Kustomization has an object at HEAD, and which commit took it out.
- * `id`: an inventory's, or any with that kind and name. `null`: no repository of Flux here.
+ * `id`: an inventory's, or any with that kind and name. `sources`: addresses that the cluster fetches from. `null`: no
+ * repository of Flux here.
  */
 export async function askRepository(
   system: System,
   options: WorkspaceOptions,
   id: string,
+  sources: readonly string[],
 ): Promise<RepositoryFacts | null> {
   const workspace = await openWorkspace(system, options).catch(() => null);
   if (workspace === null) return null;
   try {
-    return workspace.git === null ? null : await ask(workspace, workspace.git, id);
+    const { git } = workspace;
+    const found = git === null ? null : await ask(workspace, git, id);
+    if (git === null || found === null) return null;
+    return { ...found, unpushed: await isUnpushed(git), limits: await limitsOf(git, sources) };
   } catch (error) {
     if (!(error instanceof SopskitError)) throw error;
-    return { holders: [], removed: null, looked: 0, unknown: error.message };
+    const unknown = withoutLogins(error.message);
+    return { holders: [], removed: null, unpushed: false, limits: [], looked: 0, unknown };
   } finally {
     await workspace.close();
   }
 }
 
-async function ask(workspace: Workspace, git: Git, id: string): Promise<RepositoryFacts | null> {
+/** What its history says. */
+type Past = Omit<RepositoryFacts, 'unpushed' | 'limits'>;
+
+async function ask(workspace: Workspace, git: Git, id: string): Promise<Past | null> {
   const { text } = await git.run(['log', '--first-parent', '--format=%H %s', `-n${mostCommits + 1}`, 'HEAD']);
   const commits = text.split('\n').filter((line) => line !== '');
   const [head] = commits;

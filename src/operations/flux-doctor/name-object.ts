@@ -1,4 +1,4 @@
-import type { Cluster, ClusterEvent, KindRef } from '../../cluster/cluster.ts';
+import type { Cluster, ClusterEvent, KindRef, ObjectRef } from '../../cluster/cluster.ts';
 import { groupOf } from '../../cluster/discovery.ts';
 import { textIn } from '../../cluster/fields.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
@@ -100,9 +100,9 @@ async function placesOf(
   known: readonly Known[],
 ): Promise<{ readonly namespaces: readonly string[]; readonly live: boolean }> {
   if (kind.apiVersion !== '' && (await cluster.isNamespaced(kind)) === false)
-    return { namespaces: [''], live: (await cluster.get({ ...kind, namespace: '', name })) !== null };
+    return { namespaces: [''], live: await isLive(cluster, { ...kind, namespace: '', name }) };
   if (namespace !== null) {
-    const live = kind.apiVersion !== '' && (await cluster.get({ ...kind, namespace, name })) !== null;
+    const live = kind.apiVersion !== '' && (await isLive(cluster, { ...kind, namespace, name }));
     return { namespaces: [namespace], live };
   }
   const all = kind.apiVersion === '' ? [] : await cluster.list(kind, null).catch(() => []);
@@ -112,6 +112,15 @@ async function placesOf(
   if (live.length > 0) return { namespaces: live, live: true };
   const past = known.filter((one) => one.kind === kind.kind && one.name === name).map((one) => one.namespace);
   return { namespaces: [...new Set(past)], live: false };
+}
+
+/** What may not be read is not known to be there. */
+async function isLive(cluster: Cluster, object: ObjectRef): Promise<boolean> {
+  const manifest = await cluster.get(object).catch((error: unknown) => {
+    if (error instanceof SopskitError && error.code === 'cluster.denied') return null;
+    throw error;
+  });
+  return manifest !== null;
 }
 
 function noKind({ flags }: Cluster, word: string): SopskitError {

@@ -25,7 +25,8 @@ export function eventsAbout(object: NamedObject, events: readonly ClusterEvent[]
       ? `${object.kind}/${object.name}`
       : keyOfObject(object.kind, object.namespace, object.name);
   const found: StoryEvent[] = [];
-  for (const { message, time, annotations, object: about } of events) {
+  for (const event of events) {
+    const { message, object: about } = event;
     for (const line of message.split('\n')) {
       const [, name, action] =
         /^(?:\(combined from similar events\): )?(\S+) (created|configured|deleted|skipped)$/.exec(
@@ -33,11 +34,26 @@ export function eventsAbout(object: NamedObject, events: readonly ClusterEvent[]
         ) ?? [];
       if (name !== subject || action === undefined) continue;
       const by = keyOfObject(about.kind, about.namespace, about.name);
-      const revision = annotations.get(`${kustomizationGroup}/revision`) ?? null;
-      found.push({ time, action, by, revision });
+      for (const when of timesOf(event)) found.push({ ...when, action, by });
     }
   }
   return found.sort((a, b) => a.time.getTime() - b.time.getTime());
+}
+
+/** Equal events are counted in one, which keeps the revision of the first; of the last it is not known. */
+function timesOf({
+  time,
+  firstTime,
+  count,
+  message,
+  annotations,
+}: ClusterEvent): readonly Pick<StoryEvent, 'time' | 'revision'>[] {
+  const revision = annotations.get(`${kustomizationGroup}/revision`) ?? null;
+  if ((count ?? 1) <= 1) return [{ time, revision }];
+  // of events that are only alike, the message is the last one's, too
+  const isAlike = message.startsWith('(combined from similar events)');
+  const first = isAlike || firstTime === undefined ? [] : [{ time: firstTime, revision }];
+  return [...first, { time, revision: null }];
 }
 
 /** The last deletion, with what caused it: its Kustomization was deleted by another one just before. */

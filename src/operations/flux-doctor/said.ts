@@ -10,6 +10,14 @@ export function cleaned(message: string): string {
     .replace(/(?:\/[\w.-]+)*\/kustomization-\d+\//g, '')
     .replace(/\(combined from similar events\): ?/g, '')
     .replace(/ENC\[[A-Z0-9_]+,data:[^\]]*\]/g, 'ENC[…]');
-  const safe = withoutIdentities(withoutValue(bare)).trim();
+  const safe = withoutLogins(withoutIdentities(withoutValue(bare))).trim();
   return safe.length > longest ? `${safe.slice(0, longest)} …` : safe;
+}
+
+/** Takes user and password out of every URL, also of one made a path (`/x/http:/user@host`). One that Go cannot parse may have slashes in its password. */
+export function withoutLogins(text: string): string {
+  return text
+    .replace(/\b([a-z][a-z0-9+.-]*:\/+)[^\s"'<>/?#]*@/gi, '$1')
+    .replace(/\b([a-z][a-z0-9+.-]*:\/+)[^\s"'<>:/?#]*:(?!\d+(?:[/?#]))[^\s"'<>]*@/gi, '$1')
+    .replace(/invalid (port|userinfo) "[^"]*"/g, 'invalid $1');
 }

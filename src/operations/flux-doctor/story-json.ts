@@ -15,6 +15,7 @@ export function storyJson(story: Story): object {
             created: live.created?.toISOString() ?? null,
             deleting: live.deleting?.toISOString() ?? null,
           },
+    liveUnread: story.liveUnread,
     owners,
     deletion:
       deletion === null

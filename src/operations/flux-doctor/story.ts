@@ -5,8 +5,10 @@ export interface Story {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** The live object; `null`: it is not there. */
+  /** The live object; `null`: it is not there, or may not be read. */
   readonly live: LiveFacts | null;
+  /** Why it could not be read; `null`: it could. */
+  readonly liveUnread: string | null;
   /** Kustomizations (`namespace/name`) whose inventories have it. */
   readonly owners: readonly string[];
   /** What happened to it, oldest first. */
@@ -34,6 +36,14 @@ export interface LiveFacts {
   readonly owner: string | null;
   /** Whether that Kustomization is there. */
   readonly ownerIsThere: boolean;
+  /** Whether that Kustomization prunes. */
+  readonly ownerPrunes: boolean;
+  /** Whether its last run is over and succeeded: its inventory is then of the revision that it has. */
+  readonly ownerIsSettled: boolean;
+  /** What wrote that label, where it was not Flux; `null`: Flux, or it is not noted. */
+  readonly labelledBy: string | null;
+  /** Whether an annotation or a label of Flux keeps it from being pruned. */
+  readonly pruneDisabled: boolean;
   /** `namespace/name` of the HelmRelease in its labels. */
   readonly release: string | null;
   /** Field managers, as the server notes them. */
@@ -72,6 +82,10 @@ export interface RepositoryFacts {
     /** The plan's cause, in words. */
     readonly cause: string;
   } | null;
+  /** Whether no remote branch has HEAD. */
+  readonly unpushed: boolean;
+  /** What limits the answer: a shallow clone, a repository that is no source of the cluster. */
+  readonly limits: readonly string[];
   /** How many commits were looked at. */
   readonly looked: number;
   /** Why the repository could not tell; empty where it could. */

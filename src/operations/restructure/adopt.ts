@@ -5,6 +5,7 @@ import { keyOf } from '../../flux/kustomization.ts';
 import type { KustomizationNode } from '../../flux/model/model.ts';
 import { adoptionFolder, draftAdoption, planAdoption } from '../../flux/restructure/adopt.ts';
 import { type Ground, requireKustomization } from '../../flux/restructure/ground.ts';
+import { cleaned } from '../../flux/restructure/place-path.ts';
 import type { Restructuring } from '../../flux/restructure/step.ts';
 import type { System } from '../../system/system.ts';
 import { requireAsWritten, requireNoDifference } from './adopt-compare.ts';
@@ -12,6 +13,7 @@ import { readRelease } from './adopt-helm.ts';
 import { readObjectName } from './adopt-names.ts';
 import { readAdopted } from './adopt-objects.ts';
 import { Helm } from './helm.ts';
+import { shownRemote } from './remote-address.ts';
 
 /** What is adopted, as typed. */
 export interface AdoptRequest {
@@ -27,9 +29,18 @@ export interface AdoptRequest {
   readonly connection: ConnectionOptions;
 }
 
-/** Names the request, the same however far it got. */
-export function adoptTitle({ objects, namespace, into }: AdoptRequest): string {
-  return `adopt ${objects.join(', ')}${namespace === null ? '' : ` of ${namespace}`} into ${into}`;
+/** Names the request with all that decides what is written, the same however far it got. */
+export function adoptTitle(request: AdoptRequest): string {
+  const { objects, namespace, into, folder, repository, secretValues } = request;
+  const secrets = [...new Set(secretValues)].sort();
+  return [
+    `adopt ${objects.join(', ')}`,
+    ...(namespace === null ? [] : [`of ${namespace}`]),
+    ...(repository === null ? [] : [`from ${shownRemote(repository)}`]),
+    `into ${into}`,
+    ...(folder === null ? [] : [`in ${cleaned(folder)}`]),
+    ...(secrets.length === 0 ? [] : [`with ${secrets.join(', ')} secret`]),
+  ].join(' ');
 }
 
 /** The release that an object names; `null`: it is a live object. */
@@ -50,7 +61,7 @@ export async function planAdopt(
   request: AdoptRequest,
 ): Promise<Restructuring> {
   const target = requireTarget(ground, request);
-  const place = { target, folder: adoptionFolder(target, request.folder) };
+  const place = { target, folder: await adoptionFolder(ground, target, request.folder) };
   const cluster = await connect(system, request.connection);
   const [first = ''] = request.objects;
   const release = releaseName(first);

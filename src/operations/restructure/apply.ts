@@ -18,7 +18,7 @@ import { isSame, isSameSealed, stepContent } from './step-content.ts';
  * an interrupted one stopped; the steps have to be planned from `findBegun(git, id)?.base` then.
  *
  * Throws `restructure.refused` (nothing was done: the tree, branch, remote or cluster is not as it must be),
- * `restructure.guard` (a guard cannot hold, or did not in time), `restructure.interrupted` (a signal; says what state
+ * `restructure.guard` (a guard cannot hold, or did not in time), `interrupted` (a signal; says what state
  * the cluster is in), `git.*`, `cluster.*`.
  */
 export async function applyRestructuring(

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Git } from '../../repository/git/git.ts';
 import { pathBytes } from '../../system/path-text.ts';
@@ -6,6 +5,7 @@ import type { System } from '../../system/system.ts';
 import { idTrailer, stepTrailer } from './begun.ts';
 import { askingEnvironment, type Branch } from './branch.ts';
 import type { Content } from './step-content.ts';
+import { writeFiles } from './write-files.ts';
 
 /** What a step's commit says of it. */
 export interface CommitLabel {
@@ -31,7 +31,7 @@ export async function commitStep(
   );
   const list = { input: names, env: { GIT_LITERAL_PATHSPECS: '1' } };
   const fromInput = ['--pathspec-from-file=-', '--pathspec-file-nul'];
-  writeAll(system, git, edits);
+  writeFiles(system, git.top ?? git.folder, edits);
   try {
     if (edits.size > 0) await git.run(['add', '--all', '--force', ...fromInput], list);
     const env = askingEnvironment(system);
@@ -55,18 +55,6 @@ export async function pushBranch(system: System, git: Git, branch: Branch): Prom
   throw refusedPush(said, branch);
 }
 
-function writeAll(system: System, git: Git, edits: ReadonlyMap<string, Content>): void {
-  for (const [file, content] of edits) {
-    const full = path.join(git.top ?? git.folder, file);
-    if (content === null) system.files.remove(full);
-    else {
-      const folder = path.dirname(full);
-      if (system.files.status(folder) === null) system.files.makeFolder(folder, 0o755);
-      system.files.replace(full, content);
-    }
-  }
-}
-
 async function restore(
   system: System,
   git: Git,
@@ -80,7 +68,7 @@ async function restore(
     const { status, stdout } = await git.run(['cat-file', 'blob', `HEAD:${file}`], { statuses: [128] });
     old.set(file, status === 0 ? stdout : null);
   }
-  writeAll(system, git, old);
+  writeFiles(system, git.top ?? git.folder, old);
 }
 
 function messageOf({ id, step, of, message }: CommitLabel): Uint8Array {

@@ -127,7 +127,9 @@ function requireFreeSuspend(model: ClusterModel, key: string): void {
 export function acting(model: ClusterModel, { steps }: Restructuring): ReadonlySet<string> {
   const found = new Set<string>([model.entry.kustomization]);
   const waiting = steps.flatMap(({ before, guards }) => [
-    ...guards.filter(({ kind }) => kind !== 'gone').map(({ kustomization }) => kustomization),
+    ...guards
+      .filter(({ kind }) => kind !== 'gone' && kind !== 'suspended')
+      .map(({ kustomization }) => kustomization),
     ...before.flatMap((action) => (action.kind === 'suspend' ? [action.kustomization] : [])),
   ]);
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

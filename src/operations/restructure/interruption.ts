@@ -7,7 +7,7 @@ export interface Interruption {
   readonly wanted: boolean;
   /** Waits, and no longer than until the user wants to stop. */
   pause(ms: number): Promise<void>;
-  /** Throws `restructure.interrupted` where the user wants to stop. */
+  /** Throws `interrupted` where the user wants to stop. */
   check(): void;
   /** Lets signals end this process again. */
   release(): void;
@@ -25,7 +25,7 @@ export function interruption(system: System): Interruption {
       await sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
     },
     check() {
-      if (stop.signal.aborted) throw new SopskitError('restructure.interrupted', 'interrupted');
+      if (stop.signal.aborted) throw new SopskitError('interrupted', 'interrupted');
     },
     release,
   };

@@ -1,4 +1,4 @@
-import type { Cluster, ObjectRef } from '../../cluster/cluster.ts';
+import type { Cluster, KindRef, ObjectRef } from '../../cluster/cluster.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import { kustomizationGroup } from '../../flux/kustomization.ts';
 import { parseId } from '../../flux/object-id.ts';
@@ -7,7 +7,7 @@ import { mappingOf, stringOf } from '../../tree/mapping.ts';
 import type { Mapping } from '../../tree/value.ts';
 import { inventoryOf, keyOfLive } from './live-object.ts';
 
-export const kustomizationKind = { apiVersion: `${kustomizationGroup}/v1`, kind: 'Kustomization' } as const;
+export const kustomizationKind: KindRef = { apiVersion: `${kustomizationGroup}/v1`, kind: 'Kustomization' };
 /** As many objects as are asked for at once. */
 const atOnce = 8;
 

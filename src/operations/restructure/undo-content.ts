@@ -1,9 +1,8 @@
 import { Draft } from '../../flux/restructure/draft.ts';
 import type { Git } from '../../repository/git/git.ts';
-import { readRawDiff } from '../../repository/git/raw-diff.ts';
 import type { Snapshot } from '../../repository/snapshot.ts';
-import { commitSnapshot } from '../../repository/snapshots.ts';
 import type { System } from '../../system/system.ts';
+import { commitEdits } from './commit-edits.ts';
 import { mergeContent } from './step-content.ts';
 
 /**
@@ -16,21 +15,10 @@ export async function withoutCommit(
   commit: string,
   state: Snapshot,
 ): Promise<Draft> {
-  const [before, after] = await Promise.all([commitSnapshot(git, `${commit}^`), commitSnapshot(git, commit)]);
   const draft = new Draft(state);
-  for (const file of await changedFiles(git, commit)) {
-    const versions = {
-      current: await state.read(file),
-      before: await after.read(file),
-      wanted: await before.read(file),
-    };
-    await draft.write(file, await mergeContent(system, git, file, versions));
+  for (const { path, before, after } of await commitEdits(git, commit)) {
+    const versions = { current: await state.read(path), before: after, wanted: before };
+    await draft.write(path, await mergeContent(system, git, path, versions));
   }
   return draft;
-}
-
-async function changedFiles(git: Git, commit: string): Promise<string[]> {
-  const args = ['diff-tree', '-r', '--raw', '-z', '--no-renames', '--no-abbrev', `${commit}^`, commit];
-  const { stdout } = await git.run(args);
-  return readRawDiff(stdout).flatMap((item) => ('commit' in item ? [] : [item.path]));
 }

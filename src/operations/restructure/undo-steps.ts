@@ -54,12 +54,13 @@ export async function stepsBetween(
 
 async function stepOf(workspace: Workspace, pair: Pair, message: string): Promise<RestructureStep> {
   const { from, to, cluster, next } = pair;
-  const { before, guards, after } = transition(cluster, next);
+  const edits = await difference(from, to);
+  const { before, guards, after } = transition(cluster, next, edits.keys());
   return {
     title: `${message.charAt(0).toLowerCase()}${message.slice(1)}`,
     message,
     before,
-    edits: await difference(from, to),
+    edits,
     guards,
     after,
     plan: await planBetween(workspace, from.snapshot, to.snapshot),
@@ -79,7 +80,9 @@ function remarksOf(cluster: ClusterModel, next: ClusterModel): string[] {
   const { orphans } = transition(cluster, next);
   if (orphans.length === 0) return [];
   return [
-    `Nothing is deleted: ${shownOrphans(orphans)} came with the restructuring and stay in the cluster, owned by nobody. Delete them by hand (kubectl delete) if they are not wanted.`,
+    orphans.length === 1
+      ? `Nothing is deleted: ${shownOrphans(orphans)} came with the restructuring and stays in the cluster, owned by nobody. Delete it by hand (kubectl delete) if it is not wanted.`
+      : `Nothing is deleted: ${shownOrphans(orphans)} came with the restructuring and stay in the cluster, owned by nobody. Delete them by hand (kubectl delete) if they are not wanted.`,
   ];
 }
 

@@ -20,7 +20,7 @@ export interface Undoing {
 /**
  * Plans to take a restructuring back, from its commits on the branch: its steps in reverse, each as a revision during
  * which nothing that it moves can be pruned. What only the restructuring brought stays in the cluster. `id` `null`: the
- * newest on the branch. One that is taken back already is only looked at again. Throws `flux.not-found`, `restructure.refused`, `git.*`.
+ * newest on the branch that is not taken back. One that is, named by its id, is only looked at again. Throws `flux.not-found`, `restructure.refused`, `git.*`.
  */
 export async function planUndo(
   system: System,
@@ -54,9 +54,12 @@ export async function planUndo(
 
 async function requireUndone(git: Git, id: string | null): Promise<Undone> {
   const known = await restructuringsIn(git);
-  const wanted = id ?? known[0];
-  const found = wanted === undefined ? null : await findUndone(git, wanted);
+  const found = id === null ? await newestStanding(git, known) : await findUndone(git, id);
   if (found !== null) return found;
+  if (id === null && known.length > 0)
+    throw new SopskitError('flux.not-found', 'every restructuring of the branch is taken back already', {
+      hint: `To look at one again: sopskit restructure undo ${known[0]}`,
+    });
   const why = 'the branch has no restructuring';
   if (id === null || known.length === 0)
     throw new SopskitError(
@@ -67,6 +70,15 @@ async function requireUndone(git: Git, id: string | null): Promise<Undone> {
   throw new SopskitError('flux.not-found', `${why} ${JSON.stringify(id)}`, {
     hint: near === null ? `There is ${known.slice(0, 5).join(', ')}.` : `Did you mean ${near}?`,
   });
+}
+
+/** The newest that is not taken back, or not wholly. */
+async function newestStanding(git: Git, known: readonly string[]): Promise<Undone | null> {
+  for (const id of known) {
+    const found = await findUndone(git, id);
+    if (found !== null && (found.undoing === null || found.undoing.step < found.undoing.of)) return found;
+  }
+  return null;
 }
 
 /** The state that it begins with, and those that the steps in reverse lead to. */

@@ -36,7 +36,7 @@ const certaintyMs = 1500;
 
 /**
  * Looks at the cluster until nothing is open. Throws `restructure.guard` as soon as something cannot become right by
- * itself, or after the timeout; `restructure.interrupted`; `cluster.*` where the cluster does not answer for a while.
+ * itself, or after the timeout; `interrupted`; `cluster.*` where the cluster does not answer for a while.
  */
 export async function watch(settings: Watch, look: () => Promise<Look>): Promise<void> {
   const start = settings.now().getTime();

@@ -71,6 +71,13 @@ export function nodeFiles(env: Environment, termination: Termination): Files {
     remove(file) {
       writing(file, () => fs.rmSync(pathName(file), { force: true }));
     },
+    removeEmptyFolder(folder) {
+      try {
+        fs.rmdirSync(pathName(folder));
+      } catch {
+        // something came into it meanwhile, or it is a mount point
+      }
+    },
   };
 }
 

@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +58,39 @@ describe('the builder', () => {
     expect(await build({ PATH: `${home}:/usr/bin:/bin` })).toBe(
       'unknown: unreadable: flux-system/apps cannot be built: kustomize was ended by SIGKILL',
     );
+  });
+
+  it.each([
+    ['a.yaml', { 'a.yaml': map }],
+    ['kustomization.yaml', { 'a.yaml': map, 'kustomization.yaml': 'resources: [a.yaml]\n' }],
+    ['b/kustomization.yaml', { 'kustomization.yaml': 'resources: [b]\n', 'b/kustomization.yaml': '{}\n' }],
+    ['c.env', { 'kustomization.yaml': 'configMapGenerator: [{name: x, envs: [c.env]}]\n', 'c.env': 'a=b\n' }],
+  ])('knows nothing where the file %s is there but cannot be read', async (gone, files) => {
+    program('kustomize', 'if [ "$1" = version ]; then echo v5.8.1; else echo "Error: no" >&2; exit 1; fi');
+    const system = realSystem({ XDG_CACHE_HOME: home, PATH: `${home}:/usr/bin:/bin` });
+    const builder = openBuilder(system, { remoteBases: false });
+    const tree = treeOf(files as Record<string, string>);
+    const without = { ...tree, read: async (file: string) => (file === gone ? null : tree.read(file)) };
+    const built = await builder.build(kustomizationOf('path: .'), without, noObjects);
+    await builder.close();
+    expect(summary(built)).toBe(
+      `unknown: unreadable: flux-system/apps cannot be built: ${gone} cannot be read`,
+    );
+  });
+
+  it('ends kustomize when it is closed', async () => {
+    program(
+      'kustomize',
+      `if [ "$1" = version ]; then echo v5.8.1; else echo $$ > '${home}/pid'; exec sleep 60; fi`,
+    );
+    const system = realSystem({ XDG_CACHE_HOME: home, PATH: `${home}:/usr/bin:/bin` });
+    const builder = openBuilder(system, { remoteBases: false });
+    const building = builder.build(kustomizationOf('path: .'), treeOf({ 'a.yaml': map }), noObjects);
+    await expect.poll(() => existsSync(path.join(home, 'pid')), { timeout: 10_000 }).toBe(true);
+    await builder.close();
+    expect(summary(await building)).toMatch(/kustomize was ended by SIGTERM/);
+    const pid = Number(readFileSync(path.join(home, 'pid'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
   it('gives kustomize nothing of the environment, and no path of this machine to the reader', async () => {

@@ -36,4 +36,15 @@ describe('envsubst', () => {
     ['${a!b}', 'refused: missing closing brace'],
     ['${a/b}', 'refused: bad substitution'],
   ])('%s', (text, wanted) => expect(put(text)).toBe(wanted));
+
+  it.each([
+    ['${none}', 'variable not set (strict mode): "none"'],
+    ['${none^}', 'variable not set (strict mode): "none"'],
+    ['${a:=${none}}', 'variable not set (strict mode): "none"'],
+    ['${none:=${a:0:1}}', 'a'],
+    ['${none!} ${other}', 'missing closing brace'],
+  ])('a variable that is not set: %s', (text, wanted) => {
+    const put = substituteText(text, (name) => vars[name] ?? null);
+    expect(typeof put === 'string' ? put : put.message).toBe(wanted);
+  });
 });

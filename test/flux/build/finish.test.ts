@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Flux writes its variables so
 import { describe, expect, it } from 'vitest';
-import type { ClusterObjects } from '../../../src/flux/build/build.ts';
+import type { Build, ClusterObjects } from '../../../src/flux/build/build.ts';
+import { eitherBuild } from '../../../src/flux/build/either-build.ts';
 import { finish } from '../../../src/flux/build/finish.ts';
 import { jsonText } from '../../../src/flux/build/json-text.ts';
 import { Opener } from '../../../src/flux/build/opened.ts';
@@ -66,8 +67,10 @@ describe('behind kustomize', () => {
   });
 
   it('what is no object is dropped: a name that has become a number', async () => {
-    const text = `${map('"${n}"')}---\n${map('b')}`;
-    expect(summary(await build(text, 'postBuild: {substitute: {n: "12"}}'))).toEqual(['apps_b__ConfigMap']);
+    const text = `${map('${number}')}---\n${map('b')}`;
+    expect(summary(await build(text, 'postBuild: {substitute: {number: "12"}}'))).toEqual([
+      'apps_b__ConfigMap',
+    ]);
     expect(
       summary(
         await build(
@@ -99,6 +102,63 @@ describe('behind kustomize', () => {
     );
     expect(summary(await build(map('a', 'data: {x: "${a!}"}\n'), 'postBuild: {}'))).toEqual([
       'apps_a__ConfigMap',
+    ]);
+  });
+
+  it('fails on a variable that is certainly not set, as since Flux 2.9, and says what helps', async () => {
+    const some = 'postBuild: {substitute: {x: "1"}}';
+    const uses = (expression: string, spec = some, cluster: ClusterObjects = noObjects) =>
+      build(map('a', `data: {x: "${expression}"}\n`), spec, cluster);
+    expect(await uses('${HOME}')).toEqual({
+      kind: 'failed',
+      message:
+        'post build failed for \'ConfigMap.v1.[noGrp]/a\': envsubst error: variable substitution failed: variable not set (strict mode): "HOME"',
+      fix: 'Define HOME in spec.postBuild, give it a default (${HOME:=}), or write $${HOME} where it is not for Flux.',
+    });
+    for (const expression of ['${#HOME}', '${HOME^^}', '${HOME/a/b}', '${x:=${HOME}}'])
+      expect(summary(await uses(expression))).toContain('not set (strict mode): "HOME"');
+    for (const expression of ['${HOME:=}', '${HOME:-x}', '${HOME=x}', '$${HOME}', '$HOME'])
+      expect(summary(await uses(expression))).toEqual(['apps_a__ConfigMap']);
+    expect(summary(await uses('${HOME}', 'postBuild: {}'))).toEqual(['apps_a__ConfigMap']);
+    expect(summary(await uses('${HOME}', 'postBuild: {substituteStrategy: Always}'))).toMatch(/^failed: /);
+    const lenient: ClusterObjects = { find: () => null, lenient: true };
+    expect(summary(await uses('${HOME}', some, lenient))).toEqual(['apps_a__ConfigMap']);
+    const from = (source: string) => `postBuild: {substitute: {x: "1"}, substituteFrom: [${source}]}`;
+    for (const source of ['{kind: ConfigMap, name: one}', '{kind: ConfigMap, name: one, optional: true}']) {
+      const built = await uses('${HOME}', from(source));
+      expect(built.kind === 'built' && built.unknowns.map(({ reason }) => reason)).toEqual(['variable']);
+    }
+    const one = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, namespace: flux-system}\n';
+    expect(summary(await uses('${HOME}', from('{kind: ConfigMap, name: one}'), clusterOf(one)))).toMatch(
+      /^failed: .*strict mode/,
+    );
+  });
+
+  it('names of variables that cannot be opened make the ids unknown, and are no duplicates', async () => {
+    const text = `${map('${a}-prod')}---\n${map('${b}-prod')}`;
+    const spec = 'postBuild: {substituteFrom: [{kind: Secret, name: s}]}';
+    const secret = (data: string) =>
+      `apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: flux-system}\n${data}\n`;
+    const ciphertext = 'ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]';
+    const base64 = Buffer.from(ciphertext).toString('base64');
+    for (const data of [
+      `stringData: {a: "${ciphertext}", b: "${ciphertext}"}\nsops: {mac: x}`,
+      `data: {a: "${base64}", b: "${base64}"}`,
+    ])
+      expect(summary(await build(text, spec, clusterOf(secret(data))))).toBe(
+        'unknown: missing-key: variables of flux-system/apps come from Secret flux-system/s, which cannot be opened with the identities here (a, b, in names of ConfigMap)',
+      );
+  });
+
+  it('variables that are not known are told once for a source, the first few by name', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `NAME_${10 + index}`);
+    const objects = names.map((name, index) => map(`m${index}`, `data: {x: "\${${name}}"}\n`));
+    const built = await build(
+      objects.join('---\n'),
+      'postBuild: {substituteFrom: [{kind: Secret, name: s}]}',
+    );
+    expect(built.kind === 'built' && built.unknowns.map(({ message }) => message)).toEqual([
+      'variables of flux-system/apps come from the Secret flux-system/s, which is not in the repository (40: NAME_10, NAME_11, NAME_12, NAME_13, NAME_14, …)',
     ]);
   });
 
@@ -147,5 +207,38 @@ describe('behind kustomize', () => {
     );
     expect(digests[0]).toBe(digests[1]);
     expect(digests[0]).not.toBe(digests[2]);
+  });
+});
+
+describe('a Kustomization whose own spec has variables that are not known', () => {
+  const child = (spec: string) =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: child, namespace: flux-system}\nspec: ${spec}\n`;
+
+  it('is built, and says how else it may be', async () => {
+    const spec = 'postBuild: {substituteFrom: [{kind: ConfigMap, name: none}]}';
+    const built = await build(`${child('{path: "./${DIR}", prune: true}')}---\n${map('a')}`, spec);
+    if (built.kind !== 'built') throw new TypeError(JSON.stringify(summary(built)));
+    const texts = built.objects.map(({ alternative }) => alternative && jsonText(alternative));
+    expect(built.objects.map(({ id }) => id)).toContain(
+      'flux-system_child_kustomize.toolkit.fluxcd.io_Kustomization',
+    );
+    expect(texts.filter((text) => text !== undefined)).toEqual([
+      expect.stringContaining('"path":"./sopskit-unknown-value"'),
+    ]);
+  });
+
+  it('builds what is certain of both', () => {
+    const built = (...ids: readonly string[]): Build =>
+      ({ kind: 'built', objects: ids.map((id) => ({ id })), unknowns: [] }) as unknown as Build;
+    const failed: Build = { kind: 'failed', message: 'x', fix: '' };
+    expect(eitherBuild('a/b', built('1', '2'), built('2', '1'))).toMatchObject({
+      kind: 'built',
+      unknowns: [{ reason: 'variable', subject: 'a/b' }],
+    });
+    expect(eitherBuild('a/b', built('1'), built('2'))).toMatchObject({ kind: 'unknown' });
+    expect(eitherBuild('a/b', failed, built('1'))).toMatchObject({ kind: 'unknown' });
+    expect(eitherBuild('a/b', failed, { ...failed, message: 'y' })).toMatchObject({ kind: 'unknown' });
+    expect(eitherBuild('a/b', failed, null)).toMatchObject({ kind: 'unknown' });
+    expect(eitherBuild('a/b', failed, { ...failed })).toBe(failed);
   });
 });

@@ -76,8 +76,29 @@ describe('a Helm release', () => {
     [{}, { storageNamespace: 'kube-system', targetNamespace: 'kube-system', releaseName: 'cilium' }],
     [{}, { suspend: true, releaseName: 'x' }],
     [{ chart: { spec: { chart: './charts/a' } } }, { chart: { spec: { chart: './other/a' } } }],
+    [{}, { chart: { spec: { chart: 'other' } }, upgrade: { chartNameChangeStrategy: 'InPlace' } }],
   ])('stays from %j to %j', (before, after) => {
-    expect(movedRelease(builtOf(release('cilium', before)), builtOf(release('cilium', after)))).toBeNull();
+    const both = [builtOf(release('cilium', before)), builtOf(release('cilium', after))] as const;
+    expect(movedRelease(both, [() => null, () => null])).toBeNull();
+  });
+});
+
+describe('a chart that an object brings', () => {
+  const from = (url: string) => () =>
+    builtOf(object('source.toolkit.fluxcd.io/v1', 'OCIRepository', 'kube-system/x', { spec: { url } }));
+  const byReference = builtOf(
+    object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'kube-system/cilium', {
+      spec: { chartRef: { kind: 'OCIRepository', name: 'x' } },
+    }),
+  );
+
+  it('is called by the last part of its address', () => {
+    const [old, now] = [from('oci://x.io/charts/cilium'), from('oci://y.io/cilium')];
+    expect(movedRelease([byReference, byReference], [old, now])).toBeNull();
+    expect(movedRelease([builtOf(release('cilium')), byReference], [() => null, now])).toBeNull();
+    expect(movedRelease([byReference, byReference], [old, from('oci://x.io/charts/other')])).toContain(
+      'cilium to other',
+    );
   });
 });
 

@@ -260,13 +260,25 @@ describe('an id that changes', () => {
   });
 
   it('replaces what a generator made, and is safe', () => {
-    const [before, after] = [configMap('settings-2b8m6hfk9t'), configMap('settings-d7g2tck5bh')];
+    const [before, after] = [
+      configMap('settings-2b8m6hfk9t', { a: '2' }),
+      configMap('settings-h29d89cmmt', { a: '1' }),
+    ];
     const { answer, of } = plan({
       base: { ...cluster(ks('apps', 'apps')), apps: [before] },
       head: { apps: [after] },
     });
     expect(of(before)).toMatchObject({ kind: 'deleted', risk: 'certain', replacedBy: idOf(after) });
     expect(answer).toBe('safe');
+  });
+
+  it('takes none for generated whose content has another hash', () => {
+    const [before, after] = [configMap('users-2bcdfghkmt'), configMap('users-9k7m6h5g4f')];
+    const { answer } = plan({
+      base: { ...cluster(ks('apps', 'apps')), apps: [before] },
+      head: { apps: [after] },
+    });
+    expect(answer).toBe('unsafe');
   });
 
   it('does not take a generated object for replaced that goes for good', () => {

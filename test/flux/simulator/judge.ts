@@ -22,6 +22,17 @@ export interface Judgement {
   readonly falseAlarms: readonly string[];
   /** Objects that were made and deleted on the way: not there before. */
   readonly passing: number;
+  readonly tolerated: Tolerated;
+}
+
+/** Losses that a plan does not name in these words, and need not; each once for a run and an object. */
+export interface Tolerated {
+  /** The plan says that it does not know all: what an unknown build does, it cannot name. */
+  unknown: number;
+  /** Left by a run in which an apply failed that the plan does not say fails, or said certain, and kept by one. */
+  refused: number;
+  /** Left where the plan says deleted: a run began with an inventory that its cache did not have yet. */
+  stale: number;
 }
 
 /** Compares what a plan says with what happened in runs of the same change. */
@@ -31,6 +42,7 @@ export function judge(plan: ClusterPlan, prepared: Prepared, outcomes: readonly 
     plan.objects.flatMap((change) => (isRisky(change) ? change.falls.flatMap(({ ids }) => ids) : [])),
   );
   const disagreements: Disagreement[] = [];
+  const tolerated: Tolerated = { unknown: 0, refused: 0, stale: 0 };
   let passing = 0;
   outcomes.forEach((outcome, run) => {
     const applied = everythingApplied(plan, outcome);
@@ -39,13 +51,18 @@ export function judge(plan: ClusterPlan, prepared: Prepared, outcomes: readonly 
         if (object.deletedBy.length > 0) passing++;
         continue;
       }
-      const kind = unannounced(plan, prepared, changes.get(object.id), falling, object);
-      if (kind === 'unannounced orphan' && !applied) continue;
-      if (kind !== null) disagreements.push({ kind, id: object.id, run });
+      const change = changes.get(object.id);
+      const kind =
+        falling.has(object.id) && plan.answer !== 'safe' ? null : unannounced(plan, change, object);
+      if (kind === null) continue;
+      const why = toleration(plan, prepared, change, kind, applied);
+      if (why === null) disagreements.push({ kind, id: object.id, run });
+      else tolerated[why]++;
     }
-    for (const change of applied ? plan.objects : []) {
+    for (const change of plan.objects) {
       const broken = brokenPromise(change, outcome.objects.get(change.id));
-      if (broken !== null) disagreements.push({ kind: broken, id: change.id, run });
+      if (broken !== null && !applied) tolerated.refused++;
+      else if (broken !== null) disagreements.push({ kind: broken, id: change.id, run });
     }
   });
   const announced = plan.objects.filter((change) => isRisky(change) || change.kind === 'orphaned');
@@ -55,7 +72,7 @@ export function judge(plan: ClusterPlan, prepared: Prepared, outcomes: readonly 
       return object !== undefined && (object.deletedBy.length > 0 || object.orphaned);
     });
   const falseAlarms = announced.filter((change) => !seen(change)).map(({ id }) => id);
-  return { disagreements, announced: announced.length, falseAlarms, passing };
+  return { disagreements, announced: announced.length, falseAlarms, passing, tolerated };
 }
 
 /**
@@ -71,27 +88,32 @@ function isRisky({ risk, kind }: ObjectChange): boolean {
   return risk !== 'none' || kind === 'deleted';
 }
 
+/** What happened to an object that the plan does not say of it. */
 function unannounced(
   plan: ClusterPlan,
-  prepared: Prepared,
   change: ObjectChange | undefined,
-  falling: ReadonlySet<string>,
   object: ObjectOutcome,
 ): Disagreement['kind'] | null {
   const deleted = object.deletedBy.length > 0;
   if (!deleted && !object.orphaned) return null;
   if (plan.answer === 'safe') return 'deleted though safe';
-  // What an unknown build does, no plan can name; it has to say that something is unknown.
-  if (plan.answer === 'unknown' || isGuesswork(prepared)) return null;
-  if (deleted)
-    return (change !== undefined && isRisky(change)) || falling.has(object.id)
-      ? null
-      : 'unannounced deletion';
-  const left =
-    change?.kind === 'orphaned' ||
-    change?.orders.some(({ ends }) => ends === 'orphaned') === true ||
-    (change !== undefined && isRisky(change));
-  return left || falling.has(object.id) ? null : 'unannounced orphan';
+  if (deleted) return change !== undefined && isRisky(change) ? null : 'unannounced deletion';
+  const left = change?.kind === 'orphaned' || change?.orders.some(({ ends }) => ends === 'orphaned') === true;
+  return left ? null : 'unannounced orphan';
+}
+
+function toleration(
+  plan: ClusterPlan,
+  prepared: Prepared,
+  change: ObjectChange | undefined,
+  kind: Disagreement['kind'],
+  applied: boolean,
+): keyof Tolerated | null {
+  if (kind === 'deleted though safe') return null;
+  if (plan.answer === 'unknown' || isGuesswork(prepared)) return 'unknown';
+  if (kind !== 'unannounced orphan') return null;
+  if (!applied) return 'refused';
+  return change !== undefined && isRisky(change) ? 'stale' : null;
 }
 
 /** Whether anything that decides the change is unknown, or was not known any more before it. */

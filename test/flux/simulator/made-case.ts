@@ -1,5 +1,7 @@
 import type { Build, BuiltObject } from '../../../src/flux/build/build.ts';
 import type { KustomizationChange, Side, SpecBetween } from '../../../src/flux/plan/change.ts';
+import { mappingOf, stringOf } from '../../../src/tree/mapping.ts';
+import type { Value } from '../../../src/tree/value.ts';
 import {
   builtKustomization,
   madeBuild,
@@ -156,8 +158,14 @@ function kustomizationOf(key: string, part: CasePart): ReturnType<typeof madeKus
     path: part.path,
     sourceRef: { kind, namespace, name },
     ...(part.suffix === undefined ? {} : { nameSuffix: part.suffix }),
+    // what it sets on its children is a field of its own: one whose patch changes has another spec
+    ...(part.patch === undefined ? {} : { patches: [patchText(part.patch)] }),
     ...part.spec,
   });
+}
+
+function patchText(patch: SpecPart): Value {
+  return mappingOf([['patch', stringOf(JSON.stringify(patch))]]);
 }
 
 function buildOf(made: MadeCase, key: string, part: CasePart, tree: Side, truly: boolean): Build {

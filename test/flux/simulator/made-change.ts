@@ -80,6 +80,7 @@ function specManifest(spec: KustomizationSpec): Mapping {
     ['suspend', spec.suspend ? { kind: 'bool', value: true } : undefined],
     ['wait', spec.wait ? { kind: 'bool', value: true } : undefined],
     ['nameSuffix', spec.nameSuffix === null ? undefined : stringOf(spec.nameSuffix)],
+    ['patches', spec.patches.length === 0 ? undefined : { kind: 'sequence', items: [...spec.patches] }],
     ['dependsOn', spec.dependsOn.length === 0 ? undefined : dependencies(spec)],
   ]);
 }

@@ -138,11 +138,29 @@ function runUntilQuiet(world: World): boolean {
     world.attempts.clear();
     for (const [key, { current }] of world.kustomizations) if (current !== null) world.queue.add(key);
     drain();
+    retryFailed(world, drain);
     const now = stateOf(world);
     if (now === before) return true;
     before = now;
   }
   return false;
+}
+
+/**
+ * Retries go on for ever, those of a run here do not: what failed only because another was at work when it looked (a
+ * dependency that was not Ready for a moment) has its turn alone, as long as that makes one more Ready.
+ */
+function retryFailed(world: World, drain: () => void): void {
+  const failed = (): string[] =>
+    [...world.kustomizations].flatMap(([key, { current }]) =>
+      current !== null && !current.suspend && current.ready !== 'True' ? [key] : [],
+    );
+  for (let keys = failed(), before = Infinity; keys.length > 0 && keys.length < before; keys = failed()) {
+    before = keys.length;
+    world.attempts.clear();
+    for (const key of keys) world.queue.add(key);
+    drain();
+  }
 }
 
 function stateOf(world: World): string {

@@ -3,6 +3,7 @@ import { diagnose } from '../../../src/operations/flux-doctor/diagnose.ts';
 import { rules } from '../../../src/operations/flux-doctor/explain/registry.ts';
 import { printDiagnosis } from '../../../src/operations/flux-doctor/print-diagnosis.ts';
 import { lastFailures } from '../../../src/operations/flux-doctor/read-failures.ts';
+import { withoutLogins } from '../../../src/operations/flux-doctor/said.ts';
 import { made, now, reading } from './made-reading.ts';
 
 const sourceRef = { kind: 'GitRepository', name: 'flux-system' };
@@ -94,6 +95,12 @@ const messages: readonly (readonly [string, string, string, string])[] = [
     'BuildFailed',
     'failed to decode Kubernetes YAML from /tmp/kustomization-3/a.yaml: missing metadata.name in object {{v1 ConfigMap} {{ } map[] map[]}}',
   ],
+  [
+    'build.remote',
+    'Kustomization',
+    'BuildFailed',
+    "kustomize build failed: accumulating resources: accumulation err='accumulating resources from 'https://example.com/base?ref=v1': HTTP Error: status code 404 (404 Not Found)': no such file or directory",
+  ],
   ['build.failed', 'Kustomization', 'BuildFailed', 'kustomize build failed: something new'],
   [
     'apply.webhook',
@@ -163,6 +170,61 @@ describe('the explanation of a message', () => {
     expect(codes.length - new Set(codes).size).toBe(0);
   });
 
+  it('names the file that a kustomization.yaml misses, as a shell takes it', () => {
+    const said = (file: string): string =>
+      `kustomize build failed: accumulating resources: accumulation err='accumulating resources from '${file}': open /tmp/kustomization-2/a/${file}: no such file or directory': must build at directory: not a valid directory`;
+    const mend = (file: string) => {
+      const one = made({
+        ...{ kind: 'Kustomization', name: 'one', spec: { sourceRef } },
+        ready: ['False', 'BuildFailed', said(file)],
+      });
+      return diagnose(reading([source, one])).problems[0];
+    };
+    expect(mend('missing.yaml')?.what).toContain('names missing.yaml, which');
+    expect(mend('missing.yaml')?.mend[0]).toBe('git ls-files | grep -F missing.yaml');
+    expect(mend('../a b.yaml')?.mend[0]).toBe("git ls-files | grep -F -e 'a b.yaml'");
+  });
+
+  it('has the parent run where the spec is to be corrected', () => {
+    const labels = {
+      'kustomize.toolkit.fluxcd.io/name': 'parent',
+      'kustomize.toolkit.fluxcd.io/namespace': 'top',
+    };
+    const one = made({
+      ...{ kind: 'Kustomization', name: 'one', spec: { sourceRef }, metadata: { labels } },
+      ready: ['False', 'ArtifactFailed', 'GitRepository.source.toolkit.fluxcd.io "ghost" not found'],
+    });
+    const [problem] = diagnose(reading([source, one])).problems;
+    expect([problem?.code, problem?.mend.at(-1)]).toEqual([
+      'source.missing',
+      expect.stringContaining('flux reconcile kustomization parent -n top --with-source'),
+    ]);
+  });
+
+  it('takes logins out of every address', () => {
+    for (const text of [
+      "unable to clone 'http://user:canary@host/x.git': no",
+      'parse "http://user:ca/canary@host/x": invalid port ":canary" after host',
+      'https://canary@host:8443/x and ssh://u:canary@h/y',
+    ])
+      expect(withoutLogins(text)).not.toContain('canary');
+    const kept = 'oci://host:5000/x@sha256:1 https://host/a@b http://10.0.0.1:80/x';
+    expect(withoutLogins(kept)).toBe(kept);
+    const one = made({
+      ...{ kind: 'GitRepository', name: 'one', spec: { url: 'http://u:p@canary@host/x' } },
+      ready: [
+        'False',
+        'GitOperationFailed',
+        "unable to clone 'http://u:p@canary@host/x': authentication required",
+      ],
+    });
+    const diagnosis = diagnose(
+      reading([one], { unread: ['x: http://u:canary@host', 'x: http://u:canary@host'] }),
+    );
+    expect(JSON.stringify(diagnosis)).not.toContain('canary');
+    expect(diagnosis.unread).toEqual(['x: http://host']);
+  });
+
   it('never shows a login, a private key or a value', () => {
     const key = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`;
     const one = made({
@@ -213,12 +275,32 @@ describe('the order', () => {
     ]);
   });
 
-  it('names a circle in each of its members', () => {
-    const { problems } = diagnose(reading([waiting('a', 'b'), waiting('b', 'a'), source]));
-    expect(problems.map(({ level, what }) => [level, what.includes('in a circle')])).toEqual([
-      ['broken', true],
-      ['broken', true],
+  it('tells a circle once, and all that it holds up below it', () => {
+    const parent = {
+      'kustomize.toolkit.fluxcd.io/name': 'flux-system',
+      'kustomize.toolkit.fluxcd.io/namespace': 'top',
+    };
+    const old = made({
+      ...{ kind: 'Kustomization', name: '0-old', spec: { sourceRef } },
+      status: { lastAppliedRevision: 'main@sha1:0' },
+      ready: ['True', 'ReconciliationSucceeded', 'x'],
+    });
+    const circle = ['a', 'b'].map((name, index, all) =>
+      made({
+        ...{ kind: 'Kustomization', name, metadata: { labels: parent } },
+        spec: { sourceRef, dependsOn: [{ name: all[1 - index] }] },
+        ready: ['False', 'DependencyNotReady', `dependency 'ns/${all[1 - index]}' is not ready`],
+      }),
+    );
+    const { problems } = diagnose(reading([old, ...circle, waiting('c', 'b'), source]));
+    expect(problems.map(({ name, level }) => [name, level])).toEqual([
+      ['a', 'broken'],
+      ['0-old', 'waits'],
+      ['b', 'waits'],
+      ['c', 'waits'],
     ]);
+    expect(problems.filter(({ what }) => what.includes('→')).length).toBe(1);
+    expect(problems[0]?.mend[1]).toContain('flux reconcile kustomization flux-system -n top --with-source');
   });
 
   it('takes what waits for a healthy thing for a cause of its own', () => {

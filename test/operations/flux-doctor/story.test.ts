@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterEvent } from '../../../src/cluster/cluster.ts';
 import { composeStory, type StoryFacts } from '../../../src/operations/flux-doctor/compose-story.ts';
 import { eventsAbout, fallenWith, lastDeletion } from '../../../src/operations/flux-doctor/read-events.ts';
-import type { LiveFacts } from '../../../src/operations/flux-doctor/story.ts';
+import type { LiveFacts, RepositoryFacts } from '../../../src/operations/flux-doctor/story.ts';
 
 const object = { kind: 'ConfigMap', namespace: 'apps', name: 'x' };
 const commit = 'b'.repeat(40);
@@ -24,6 +24,7 @@ function facts(more: Partial<StoryFacts>): StoryFacts {
   return {
     ...object,
     live: null,
+    liveUnread: null,
     owners: [],
     events: [],
     deletion: null,
@@ -43,6 +44,10 @@ const live: LiveFacts = {
   finalizers: [],
   owner: 'flux-system/apps',
   ownerIsThere: true,
+  ownerPrunes: false,
+  ownerIsSettled: true,
+  labelledBy: null,
+  pruneDisabled: false,
   release: null,
   managers: ['kustomize-controller'],
 };
@@ -62,6 +67,24 @@ describe('events', () => {
       ['created', 'Kustomization/flux-system/new'],
     ]);
     expect(eventsAbout({ kind: 'Namespace', namespace: '', name: 'apps' }, all).length).toBe(1);
+  });
+
+  it('keep the revision of the first only, where equal ones are counted', () => {
+    const firstTime = new Date('2026-01-01T12:00:02Z');
+    const twice = {
+      ...event('flux-system/old', 'ConfigMap/apps/x deleted', 'main@sha1:a', 30),
+      firstTime,
+      count: 2,
+    };
+    expect(
+      eventsAbout(object, [twice]).map(({ time, revision }) => [time.getUTCSeconds(), revision]),
+    ).toEqual([
+      [2, 'main@sha1:a'],
+      [30, null],
+    ]);
+    const alike = { ...twice, message: `(combined from similar events): ${twice.message}` };
+    expect(eventsAbout(object, [alike]).map(({ revision }) => revision)).toEqual([null]);
+    expect(lastDeletion(eventsAbout(object, [twice]), [twice])?.revision).toBeNull();
   });
 
   it('tell why a Kustomization deleted what it had', () => {
@@ -85,6 +108,15 @@ describe('events', () => {
     expect(answer[1]).toContain('It fell with Namespace apps. Kustomization flux-system/apps deleted');
   });
 });
+
+const asked: RepositoryFacts = {
+  holders: [],
+  removed: null,
+  unpushed: false,
+  limits: [],
+  looked: 1,
+  unknown: '',
+};
 
 describe('the answer', () => {
   const deletion = {
@@ -131,13 +163,92 @@ describe('the answer', () => {
     expect(restore).toEqual(['flux --context c reconcile kustomization apps -n flux-system --with-source']);
   });
 
+  const has = { ...asked, holders: ['flux-system/apps'] };
+  const textOf = (more: Partial<StoryFacts>): string => {
+    const { answer, restore } = composeStory(facts(more));
+    return [...answer, ...restore].join('\n');
+  };
+
+  it('never has deleted what git has, what is being applied, what Flux lets be, and what was relabelled', () => {
+    const relabelled = {
+      ...live,
+      owner: 'flux-system/other',
+      ownerIsThere: false,
+      labelledBy: 'kubectl-label',
+    };
+    const kept: readonly Partial<StoryFacts>[] = [
+      { live, repository: has },
+      { live: { ...live, ownerIsSettled: false }, repository: asked },
+      { live: { ...live, pruneDisabled: true }, repository: asked },
+      { live: relabelled, repository: asked },
+      { live },
+      { live, repository: { ...asked, limits: ['the clone is shallow'] } },
+      { live, repository: asked, kind: 'Namespace', namespace: '', name: 'apps' },
+    ];
+    for (const one of kept) expect(textOf(one)).not.toContain('kubectl delete');
+    expect(textOf({ live, repository: has })).toContain('has it at HEAD');
+    expect(textOf({ live: relabelled })).not.toContain('is gone');
+    expect(textOf({ live: relabelled, owners: ['flux-system/apps'] })).toContain('puts its own labels on it');
+    expect(textOf({ live: { ...live, ownerIsSettled: false } })).toContain('only after a run that succeeds');
+    expect(textOf({ live, repository: asked })).toContain('kubectl delete configmap x -n apps');
+    expect(textOf({ live: { ...live, ownerPrunes: true }, repository: asked })).not.toContain(
+      'with pruning off',
+    );
+  });
+
+  it('pushes first what no remote branch has', () => {
+    const { restore } = composeStory(facts({ repository: { ...has, unpushed: true } }));
+    expect(restore).toEqual([
+      expect.stringContaining('git push'),
+      'flux reconcile kustomization apps -n flux-system --with-source',
+    ]);
+    expect(composeStory(facts({ repository: has })).restore.length).toBe(1);
+  });
+
+  it('says that something else deleted what was applied before it was made', () => {
+    const created = (minute: number) => ({
+      ...{ action: 'created', by: 'Kustomization/flux-system/apps', revision: null },
+      time: new Date(Date.UTC(2026, 0, 1, 11, minute, 0)),
+    });
+    const told = (minute: number): string =>
+      textOf({
+        live: { ...live, created: created(30).time },
+        owners: ['flux-system/apps'],
+        events: [created(minute)],
+      });
+    expect(told(10)).toContain('It was made anew at 2026-01-01T11:30:00Z');
+    expect(told(30)).not.toContain('made anew');
+  });
+
+  it('tells of one that may not be read what inventories tell', () => {
+    const told = textOf({ liveUnread: 'User guest may not get secrets x', owners: ['flux-system/apps'] });
+    expect(told).toContain('not known: User guest may not get secrets x.');
+    expect(told).toContain('flux-system/apps has it in its inventory');
+    expect(told).not.toContain('It is not in the cluster');
+  });
+
+  it('names no revision, and no commit, for what an event no longer tells', () => {
+    const unknown = { ...deletion, revision: null };
+    const { answer, restore } = composeStory(facts({ deletion: unknown }));
+    expect(answer.join(' ')).toContain('at which revision, its events no longer tell');
+    expect(restore).toEqual([]);
+    const because = { by: 'Kustomization/flux-system/flux-system', revision: null, time: deletion.time };
+    expect(composeStory(facts({ deletion: { ...deletion, because } })).restore).toEqual([]);
+  });
+
+  it('says what the repository cannot know', () => {
+    expect(textOf({ repository: { ...asked, limits: ['the clone is shallow'] } })).toContain(
+      'The repository may not know: the clone is shallow.',
+    );
+  });
+
   it('says what it does not know', () => {
     const nothing = composeStory(facts({}));
     expect([nothing.restore, nothing.answer.at(-1)]).toEqual([
       [],
       expect.stringContaining('events are kept for an hour'),
     ]);
-    const looked = { holders: [], removed: null, looked: 7, unknown: 'a base lies elsewhere' };
+    const looked = { ...asked, looked: 7, unknown: 'a base lies elsewhere' };
     expect(composeStory(facts({ repository: looked })).answer.slice(1)).toEqual([
       'None of the last 7 commits of the repository has it.',
       'The repository cannot tell all: a base lies elsewhere.',

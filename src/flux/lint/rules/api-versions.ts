@@ -3,6 +3,7 @@ import { textAt } from '../../../manifests/kubernetes-object.ts';
 import { valueAt } from '../../../tree/mapping.ts';
 import type { Mapping } from '../../../tree/value.ts';
 import { showObject } from '../../object-id.ts';
+import { deprecatedApi } from '../deprecated-apis.ts';
 import { type FluxVersion, fluxVersion, isAtLeast } from '../flux-version.ts';
 import type { LintCluster } from '../lint-cluster.ts';
 import type { LintNode } from '../lint-node.ts';
@@ -23,7 +24,7 @@ const deprecated: RuleInfo = {
   level: 'note',
   title: 'an API version that is deprecated',
   about:
-    'A later release does not serve the version any more: by the CRD in the repository, or because the Flux that the repository installs is older than the one that removed it. Change apiVersion before the upgrade; fields may have changed, too.',
+    'A later release does not serve the version any more: by the CRD in the repository, or because the Flux that the repository installs is older than the one that removed it, or has deprecated it. Change apiVersion before the upgrade; fields may have changed, too.',
 };
 
 /** Objects of API versions that are gone, or going. */
@@ -83,7 +84,7 @@ function verdictOn(
       : { rule: removedInfo, level: 'error', why: 'its CRD in this repository does not serve', instead };
   }
   const known = removedApi(apiVersion, identity.kind);
-  if (known === null) return null;
+  if (known === null) return deprecation(apiVersion, identity.kind, installed);
   const { since, instead } = known;
   const why = `${since} no longer serves`;
   if (since.startsWith('Kubernetes')) return { rule: removedInfo, level: 'error', why, instead };
@@ -91,6 +92,16 @@ function verdictOn(
     return { rule: removedInfo, level: 'warning', why, instead };
   const here = `(here ${installed.major}.${installed.minor} is installed)`;
   return { rule: deprecated, level: 'note', why: `${why} ${here}`, instead };
+}
+
+/** What is still served, and has been called deprecated by the release that runs. */
+function deprecation(apiVersion: string, kind: string, installed: FluxVersion | null): Verdict | null {
+  const known = deprecatedApi(apiVersion, kind);
+  if (known === null) return null;
+  const { since, instead } = known;
+  const isOlder =
+    since.startsWith('Flux ') && installed !== null && !isAtLeast(installed, since.slice('Flux '.length));
+  return isOlder ? null : { rule: deprecated, level: 'note', why: `is deprecated since ${since}`, instead };
 }
 
 /** The versions of all CRDs of a cluster, by `group/Kind`. */

@@ -1,6 +1,7 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import type { Unknown } from '../../unknown.ts';
 import type { LintCluster } from '../lint-cluster.ts';
+import type { LintNode } from '../lint-node.ts';
 import type { LintScene } from '../lint-scene.ts';
 import type { FluxRule } from '../rule.ts';
 import { isSourceMissing } from './missing-name.ts';
@@ -34,13 +35,30 @@ export const builds: FluxRule = {
 async function lintFailed(scene: LintScene, cluster: LintCluster): Promise<void> {
   for (const node of cluster.nodes) {
     const { build } = node.node;
-    if (build.kind !== 'failed') continue;
+    if (build.kind !== 'failed' || node.spec.suspend) continue;
     scene.tell(failed, {
       place: await node.place(),
-      message: `${node.key} fails: ${build.message}`,
-      fix: build.fix,
+      message: `${node.key} fails: ${withoutTrace(build.message)}`,
+      fix: explainedBy(scene, node) ?? build.fix,
     });
   }
+}
+
+/** Of some errors kustomize prints Go's call stack; the file and line of each call help nobody. */
+function withoutTrace(message: string): string {
+  return message.split(/\s+goroutine \d+ \[/)[0] ?? message;
+}
+
+/** Where the reason has been told as what it is, the file that does not open is not what has to be mended. */
+function explainedBy({ findings }: LintScene, { key }: LintNode): string | null {
+  const found = findings.find(
+    ({ rule: { code }, message }) =>
+      (code === 'flux.patched-ciphertext' && message.includes(`Kustomization ${key} cannot decrypt`)) ||
+      (code === 'flux.sops-on-kind' && message.endsWith(`Kustomization ${key} fails`)),
+  );
+  return found === undefined
+    ? null
+    : `It is what ${found.rule.code} tells of ${found.place.file ?? 'it'}; see there.`;
 }
 
 async function lintUnknown(scene: LintScene, cluster: LintCluster): Promise<void> {

@@ -1,7 +1,8 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { textAt } from '../../../manifests/kubernetes-object.ts';
 import { leavesBelow } from '../../../manifests/leaves-below.ts';
-import type { ObjectId } from '../../object-id.ts';
+import type { Path } from '../../../tree/path.ts';
+import { type ObjectId, showObject } from '../../object-id.ts';
 import type { LintCluster } from '../lint-cluster.ts';
 import type { LintNode } from '../lint-node.ts';
 import { mappingAt } from '../lint-object.ts';
@@ -24,28 +25,26 @@ interface Installed {
   readonly domain: string;
 }
 
-/** The domain that Flux is installed with, against the addresses of services in everything else. */
+/** The domain that Flux is installed with, against the addresses of services in everything else; and of these the odd one. */
 export const clusterDomain: FluxRule = {
   infos: [clusterDomainInfo],
   async lint(scene) {
     for (const cluster of scene.clusters) {
       const installed = await installedDomain(cluster);
-      if (installed !== null) await lintCluster(scene, cluster, installed);
+      const uses = await domainsUsed(cluster);
+      if (installed !== null) await lintCluster(scene, uses, installed);
+      await lintOdd(scene, uses);
     }
   },
 };
 
 async function lintCluster(
   scene: LintScene,
-  cluster: LintCluster,
+  uses: Uses,
   { node, identity, domain }: Installed,
 ): Promise<void> {
-  const uses = await domainsUsed(cluster);
-  const own = uses.get(domain) ?? 0;
-  const [other, count] = [...uses].filter(([name]) => name !== domain).sort((a, b) => b[1] - a[1])[0] ?? [
-    '',
-    0,
-  ];
+  const own = uses.get(domain)?.length ?? 0;
+  const [other, { length: count }] = mostUsed(uses, [domain]);
   if (count < 2 || count <= own) return;
   scene.tell(clusterDomainInfo, {
     place: await node.placeOf(identity),
@@ -55,6 +54,30 @@ async function lintCluster(
         ? `If the cluster's domain is ${other}, set spec.cluster.domain: ${other}.`
         : `If the cluster's domain is ${other}, run flux bootstrap (or flux install --export) with --cluster-domain=${other}.`,
   });
+}
+
+/** So many times as often as all others together a domain is used before they are odd. */
+const clear = 3;
+
+/** A few addresses unlike all others: only where there is a clear majority, as a repository may name other clusters. */
+async function lintOdd(scene: LintScene, uses: Uses): Promise<void> {
+  const [usual, { length: count }] = mostUsed(uses, []);
+  // `.svc.cluster` in a list of allowed hosts is a search domain cut short
+  const odd = [...uses].filter(([domain]) => !`${usual}.`.startsWith(`${domain}.`));
+  if (count < clear * Math.max(1, odd.flatMap(([, list]) => list).length)) return;
+  for (const [domain, list] of odd) {
+    for (const { node, identity, path } of list)
+      scene.tell(clusterDomainInfo, {
+        place: await node.placeOf(identity, path),
+        message: `${showObject(identity)} names a service in .svc.${domain}, and ${count} other addresses in the repository end in .svc.${usual}`,
+        fix: `If the cluster's domain is ${usual}, write .svc.${usual}, or leave the domain out: .svc.`,
+      });
+  }
+}
+
+function mostUsed(uses: Uses, but: readonly string[]): readonly [string, readonly Use[]] {
+  const others = [...uses].filter(([domain]) => !but.includes(domain));
+  return others.sort(([, a], [, b]) => b.length - a.length)[0] ?? ['', []];
 }
 
 /** The flags of the controllers, or a FluxInstance. */
@@ -79,16 +102,30 @@ async function installedDomain(cluster: LintCluster): Promise<Installed | null> 
   return null;
 }
 
-async function domainsUsed(cluster: LintCluster): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>();
+/** An address of a service. */
+interface Use {
+  readonly node: LintNode;
+  readonly identity: ObjectId;
+  readonly path: Path;
+}
+
+type Uses = ReadonlyMap<string, readonly Use[]>;
+
+/** Of several clusters one name: the Multi-Cluster Services API. */
+const everywhere = 'clusterset.local';
+
+async function domainsUsed(cluster: LintCluster): Promise<Uses> {
+  const found = new Map<string, Use[]>();
   for (const node of cluster.nodes) {
-    for (const { manifest, labels } of await node.objects()) {
+    for (const { manifest, labels, identity } of await node.objects()) {
       // the controllers' own flags are what is judged
       if (labels.get('app.kubernetes.io/part-of') === 'flux') continue;
-      for (const { leaf } of leavesBelow(manifest)) {
+      for (const { leaf, path } of leavesBelow(manifest)) {
         if (leaf.kind !== 'string' || !leaf.value.includes('.svc.')) continue;
-        for (const [, domain = ''] of leaf.value.matchAll(host))
-          found.set(domain, (found.get(domain) ?? 0) + 1);
+        for (const [, domain = ''] of leaf.value.matchAll(host)) {
+          if (domain === everywhere) continue;
+          found.set(domain, [...(found.get(domain) ?? []), { node, identity, path }]);
+        }
       }
     }
   }

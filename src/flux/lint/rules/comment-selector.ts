@@ -1,6 +1,7 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { kustomizationsText } from '../file-use.ts';
 import type { FluxRule } from '../rule.ts';
+import { sealedLine } from '../sealed-line.ts';
 
 const commentSelectorInfo: RuleInfo = {
   code: 'flux.comment-selector',
@@ -23,7 +24,7 @@ export const commentSelector: FluxRule = {
       const what =
         kind === 'encrypted_comment_regex' ? 'stores the ciphertext as the value' : 'cannot decrypt it';
       scene.tell(commentSelectorInfo, {
-        place: { file: path },
+        place: { file: path, ...(await sealedLine(subject)) },
         message: `the file is encrypted by ${kind}, and ${kustomizationsText(applied.map(({ node }) => node))}, which has no comments to go by, ${what}`,
         fix: `Put encrypted_regex: ^(data|stringData)$ into its rule in .sops.yaml, then: sopskit decrypt ${path} | sopskit encrypt --filename-override ${path} --output ${path}`,
       });

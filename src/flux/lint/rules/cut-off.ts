@@ -8,7 +8,7 @@ import type { mappingAt } from '../lint-object.ts';
 import type { FluxRule } from '../rule.ts';
 import { isLeftSealed } from '../sealed-object.ts';
 
-const cutOffInfo: RuleInfo = {
+export const cutOffInfo: RuleInfo = {
   code: 'flux.cut-off',
   level: 'error',
   title: 'ciphertext that Flux applies without its sops block',

@@ -1,5 +1,5 @@
 import { nearest } from '../../../errors/suggestion.ts';
-import type { RuleInfo } from '../../../findings/finding.ts';
+import type { Level, RuleInfo } from '../../../findings/finding.ts';
 import { type Dependency, keyOf } from '../../kustomization.ts';
 import { printId } from '../../object-id.ts';
 import type { LintCluster } from '../lint-cluster.ts';
@@ -7,7 +7,7 @@ import type { LintNode } from '../lint-node.ts';
 import type { LintScene } from '../lint-scene.ts';
 import type { FluxRule } from '../rule.ts';
 
-const missing: RuleInfo = {
+export const missingNameInfo: RuleInfo = {
   code: 'flux.missing-name',
   level: 'error',
   title: 'a dependency or source that there is not',
@@ -17,7 +17,7 @@ const missing: RuleInfo = {
 
 /** Names in dependsOn and sourceRef that lead nowhere. */
 export const missingName: FluxRule = {
-  infos: [missing],
+  infos: [missingNameInfo],
   async lint(scene) {
     for (const cluster of scene.clusters) {
       for (const node of cluster.nodes) {
@@ -33,13 +33,25 @@ async function lintNames(scene: LintScene, cluster: LintCluster, node: LintNode)
     const key = keyOf(dependency);
     if (cluster.node(key) !== null) continue;
     const near = nearKey(cluster, dependency);
-    scene.tell(missing, {
+    scene.tell(missingNameInfo, {
       place: await node.place(['spec', 'dependsOn', index]),
-      level: cluster.isWhole ? 'error' : 'warning',
+      level: await levelOf(cluster, node),
       message: `${node.key} depends on ${key}, and there is no such Kustomization`,
       fix: near === null ? 'Correct the name, or take the dependency out.' : `Did you mean ${near}?`,
     });
   }
+}
+
+/**
+ * What cannot be built may have what is missing; but not the Kustomization itself, which waits for it, nor one that has no
+ * source, which applies nothing.
+ */
+async function levelOf(cluster: LintCluster, node: LintNode): Promise<Level> {
+  for (const other of cluster.nodes) {
+    if (other === node || other.node.build.kind === 'built') continue;
+    if (!(await isSourceMissing(cluster, other))) return 'warning';
+  }
+  return 'error';
 }
 
 /** The same name in another namespace is the usual mistake. */
@@ -66,9 +78,9 @@ async function lintSource(scene: LintScene, cluster: LintCluster, node: LintNode
   const near = [...cluster.model.sources.values()].find(
     (one) => one.manifest !== null && one.name === name && one.kind === kind,
   );
-  scene.tell(missing, {
+  scene.tell(missingNameInfo, {
     place: await node.place(['spec', 'sourceRef']),
-    level: cluster.isWhole ? 'error' : 'warning',
+    level: await levelOf(cluster, node),
     message: `the source of ${node.key}, ${kind} ${namespace}/${name}, is not in the repository`,
     fix:
       near === undefined

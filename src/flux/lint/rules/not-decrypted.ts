@@ -1,10 +1,19 @@
 import type { Place } from '../../../errors/sopskit-error.ts';
 import type { RuleInfo } from '../../../findings/finding.ts';
+import { decryptsByPatch } from '../decrypts-by-patch.ts';
 import { type FileUse, kustomizationsText, type UsedFile } from '../file-use.ts';
+import { additionPatch, usualDecryption } from '../flux-patch.ts';
 import type { LintNode } from '../lint-node.ts';
 import type { LintScene } from '../lint-scene.ts';
 import type { FluxRule } from '../rule.ts';
-import { isLeftSealed, type Outcome, outcomeOf, sealedPaths, titleOf } from '../sealed-object.ts';
+import {
+  isDecryptionDisabled,
+  isLeftSealed,
+  type Outcome,
+  outcomeOf,
+  sealedPaths,
+  titleOf,
+} from '../sealed-object.ts';
 
 const stored: RuleInfo = {
   code: 'flux.ciphertext-stored',
@@ -26,8 +35,12 @@ export const notDecrypted: FluxRule = {
   infos: [stored, refused],
   async lint(scene) {
     for (const used of await scene.usedFiles()) {
-      const uses = used.uses.filter(({ node }) => !node.decrypts);
-      if (uses.length > 0 && used.subject.signs.metadata) await tellFile(scene, used, uses);
+      if (!used.subject.signs.metadata) continue;
+      await tellDisabled(scene, used);
+      const uses: FileUse[] = [];
+      for (const use of used.uses)
+        if (!use.node.decrypts && !(await decryptsByPatch(use.cluster, use.node))) uses.push(use);
+      if (uses.length > 0) await tellFile(scene, used, uses);
     }
   },
 };
@@ -59,6 +72,26 @@ async function tellFile(
   }
 }
 
+/** `decrypt: disabled` on what no operator opens: the ciphertext is then the value. */
+async function tellDisabled(scene: LintScene, { path, subject, uses }: UsedFile): Promise<void> {
+  if (!uses.some(({ file }) => file.role === 'resource')) return;
+  for (const object of await subject.objects()) {
+    if (object.part.metadata === null || !isDecryptionDisabled(object)) continue;
+    if (outcomeOf(object) !== 'stored') continue;
+    const first = sealedPaths(object)[0];
+    scene.tell(stored, {
+      place: {
+        file: path,
+        ...(first?.line === undefined ? {} : { line: first.line + object.part.lineOffset }),
+        ...(first === undefined ? {} : { path: first.path }),
+      },
+      level: 'warning',
+      message: `${titleOf(object)} is encrypted, and its annotation kustomize.toolkit.fluxcd.io/decrypt: disabled keeps Flux from decrypting it: Flux says Ready, and the ciphertext is stored as the value`,
+      fix: 'Take the annotation out, unless something in the cluster decrypts the object.',
+    });
+  }
+}
+
 async function tell(
   scene: LintScene,
   outcome: Outcome,
@@ -87,7 +120,13 @@ export async function decryptionFix(node: LintNode | undefined): Promise<string>
   const field = 'decryption: {provider: sops, secretRef: {name: sops-age}}';
   if (place.file?.endsWith('gotk-sync.yaml') ?? false) {
     const folder = place.file?.replace(/gotk-sync\.yaml$/, '') ?? '';
-    return `In ${folder}kustomization.yaml add a patch with target {kind: Kustomization, name: ${node.kustomization.name}} that adds /spec/decryption with provider: sops and secretRef: {name: sops-age}.`;
+    const patch = additionPatch(
+      'Kustomization',
+      node.kustomization.name,
+      '/spec/decryption',
+      usualDecryption,
+    );
+    return `Add to patches of ${folder}kustomization.yaml: ${patch}`;
   }
   const where = place.file === undefined ? '' : ` in ${place.file}`;
   return `Add to the spec of Kustomization ${node.key}${where}: ${field}.`;

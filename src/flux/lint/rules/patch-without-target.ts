@@ -1,9 +1,9 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
-import { textAt } from '../../../manifests/kubernetes-object.ts';
 import { type BootstrapReach, bootstrapReach } from '../bootstrap-reach.ts';
 import { mappingAt } from '../lint-object.ts';
 import type { LintScene } from '../lint-scene.ts';
 import { itemsAt } from '../named-files.ts';
+import { patchText } from '../patches.ts';
 import type { FluxRule } from '../rule.ts';
 import { folderOf } from '../tree-index.ts';
 
@@ -21,18 +21,17 @@ export const patchWithoutTarget: FluxRule = {
   async lint(scene) {
     for (const cluster of scene.clusters) {
       const found = await bootstrapReach(scene, cluster);
-      if (found !== null) lintFolder(scene, found);
+      if (found !== null) await lintFolder(scene, found);
     }
   },
 };
 
-function lintFolder(scene: LintScene, { folder, reach }: BootstrapReach): void {
+async function lintFolder(scene: LintScene, { folder, node, reach }: BootstrapReach): Promise<void> {
   const own = reach.kustomizations.find(({ path }) => folderOf(path) === folder);
   if (own === undefined) return;
   for (const key of ['patches', 'patchesStrategicMerge'] as const) {
     for (const { value, path } of itemsAt(own.data, [key])) {
-      const text =
-        value.kind === 'mapping' ? textAt(value, 'patch') : value.kind === 'string' ? value.value : '';
+      const text = (await patchText(value, own.path, node))?.text ?? '';
       const targeted = value.kind === 'mapping' && mappingAt(value, 'target') !== null;
       if (targeted || !/kind:\s*Kustomization/.test(text) || !/toolkit\.fluxcd\.io/.test(text)) continue;
       scene.tell(noTarget, {

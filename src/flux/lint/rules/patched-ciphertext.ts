@@ -1,10 +1,10 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
-import type { KubernetesObject } from '../../../manifests/kubernetes-object.ts';
 import type { CompiledSelector } from '../../../sops/selector.ts';
 import type { Path } from '../../../tree/path.ts';
 import type { LintNode } from '../lint-node.ts';
 import type { LintScene } from '../lint-scene.ts';
-import { type Patch, patchesOf } from '../patches.ts';
+import { fits } from '../patch-target.ts';
+import { patchesOf } from '../patches.ts';
 import type { FluxRule } from '../rule.ts';
 import { isLeftSealed, titleOf } from '../sealed-object.ts';
 
@@ -39,8 +39,8 @@ async function lintNode(scene: LintScene, node: LintNode): Promise<void> {
       if (set === undefined || !fits(patch, object)) continue;
       scene.tell(patchedCiphertextInfo, {
         place: { file: patch.file, ...(patch.line === undefined ? {} : { line: patch.line }) },
-        message: `the patch sets ${set.join('.')} of ${titleOf(object)}, which is encrypted in ${file.path}: Kustomization ${node.key} cannot decrypt it`,
-        fix: `Put the value into the file with sopskit edit ${file.path}, and take it out of the patch.`,
+        message: `the ${patch.what} sets ${set.join('.')} of ${titleOf(object)}, which is encrypted in ${file.path}: Kustomization ${node.key} cannot decrypt it`,
+        fix: `Put the value into the file with sopskit edit ${file.path}, and take it out of the ${patch.what}.`,
       });
     }
   }
@@ -49,19 +49,4 @@ async function lintNode(scene: LintScene, node: LintNode): Promise<void> {
 function selects(selector: CompiledSelector, path: Path): boolean {
   const keys = path.filter((step): step is string => typeof step === 'string');
   return selector.selects(keys, [], false);
-}
-
-function fits({ target }: Patch, object: KubernetesObject): boolean {
-  if (target.kind === '' && target.name === '') return target.written;
-  return matches(target.kind, object.kind) && matches(target.name, object.name);
-}
-
-/** kustomize anchors the expressions of a target (types.SelectorRegex). */
-function matches(expression: string, text: string): boolean {
-  if (expression === '' || expression === text) return true;
-  try {
-    return new RegExp(`^(?:${expression})$`).test(text);
-  } catch {
-    return false;
-  }
 }

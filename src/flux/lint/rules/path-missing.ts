@@ -28,6 +28,7 @@ async function lintNode(scene: LintScene, node: LintNode): Promise<void> {
   if (index === null || index.kindOf(path) === 'folder') return;
   const near = nearestFolder(index, path);
   scene.tell(missing, {
+    ...(node.spec.suspend ? { level: 'note' as const } : {}),
     place: await node.place(['spec', 'path']),
     message:
       index.kindOf(path) === null

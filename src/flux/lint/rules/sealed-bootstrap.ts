@@ -2,6 +2,7 @@ import type { RuleInfo } from '../../../findings/finding.ts';
 import { type BootstrapReach, bootstrapReach } from '../bootstrap-reach.ts';
 import type { LintScene } from '../lint-scene.ts';
 import type { FluxRule } from '../rule.ts';
+import { sealedLine } from '../sealed-line.ts';
 
 const sealedBootstrapInfo: RuleInfo = {
   code: 'flux.sealed-bootstrap',
@@ -28,7 +29,7 @@ async function lintFolder(scene: LintScene, { node, reach }: BootstrapReach): Pr
     if (subject === null || !subject.signs.metadata) continue;
     if ((await subject.parts()).every(({ metadata }) => metadata === null)) continue;
     scene.tell(sealedBootstrapInfo, {
-      place: { file: path },
+      place: { file: path, ...(await sealedLine(subject)) },
       message: 'the file is encrypted, and flux bootstrap applies it without decrypting it',
       fix: 'Move it into another folder below the sync path, and take it out of the kustomization here.',
     });

@@ -5,7 +5,7 @@ import type { LintScene } from '../lint-scene.ts';
 import type { FluxRule } from '../rule.ts';
 import { folderOf } from '../tree-index.ts';
 
-const onKind: RuleInfo = {
+export const sopsOnKindInfo: RuleInfo = {
   code: 'flux.sops-on-kind',
   level: 'error',
   title: 'an encrypted file of a kind that Flux cannot decrypt',
@@ -15,7 +15,7 @@ const onKind: RuleInfo = {
 
 /** Encrypted files in roles in which the controller does not decrypt them (decryptor.go, DecryptSources). */
 export const sopsOnKind: FluxRule = {
-  infos: [onKind],
+  infos: [sopsOnKindInfo],
   async lint(scene) {
     for (const used of await scene.usedFiles()) {
       if (used.subject.signs.metadata && (await isSealed(used))) await tellFile(scene, used);
@@ -34,7 +34,7 @@ async function tellFile(scene: LintScene, { path, subject, uses }: UsedFile): Pr
   const of = (...roles: readonly string[]) => uses.filter(({ file }) => roles.includes(file.role));
   const kustomizes = of('old-patch', 'setting');
   if (kustomizes.length > 0) {
-    scene.tell(onKind, {
+    scene.tell(sopsOnKindInfo, {
       place: { file: path },
       message: `the file is encrypted, and kustomize reads it as it lies: ${kustomizes[0]?.file.by?.file} names it in ${String(kustomizes[0]?.file.by?.path[0])}`,
       fix: 'Name it in patches[].path, whose files Flux decrypts first, or keep the secret in a Secret.',
@@ -43,7 +43,7 @@ async function tellFile(scene: LintScene, { path, subject, uses }: UsedFile): Pr
   if (of('resource').length === 0) return;
   for (const object of await subject.objects()) {
     if (object.part.metadata === null || object.path.length > 0 || !object.kind.endsWith('List')) continue;
-    scene.tell(onKind, {
+    scene.tell(sopsOnKindInfo, {
       place: {
         file: path,
         ...(object.manifest.line === undefined
@@ -61,7 +61,7 @@ async function tellKustomizations(scene: LintScene, node: LintNode): Promise<voi
     const subject = await node.subject(path);
     const sealed = subject?.signs.metadata === true && (await subject.parts())[0]?.metadata != null;
     if (!sealed) continue;
-    scene.tell(onKind, {
+    scene.tell(sopsOnKindInfo, {
       place: { file: path },
       message:
         folderOf(path) === node.spec.path

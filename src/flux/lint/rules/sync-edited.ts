@@ -1,5 +1,7 @@
 import type { RuleInfo } from '../../../findings/finding.ts';
 import { entriesOf } from '../../../tree/mapping.ts';
+import { jsonText } from '../../build/json-text.ts';
+import { additionPatch } from '../flux-patch.ts';
 import type { LintCluster } from '../lint-cluster.ts';
 import { mappingAt } from '../lint-object.ts';
 import type { LintScene } from '../lint-scene.ts';
@@ -53,7 +55,7 @@ async function lintSync(scene: LintScene, cluster: LintCluster, file: string): P
         place: { file, ...(line === undefined ? {} : { line: line + part.lineOffset }), path: ['spec', key] },
         level: key === 'decryption' ? 'warning' : 'note',
         message: `spec.${key} of ${kind} ${name} was added to gotk-sync.yaml, and is lost at the next flux bootstrap`,
-        fix: `Move it into ${file.replace(/[^/]*$/, 'kustomization.yaml')}: patches: [{target: {kind: ${kind}, name: ${name}}, patch: "[{op: add, path: /spec/${key}, value: …}]"}].`,
+        fix: `Move it into ${file.replace(/[^/]*$/, 'kustomization.yaml')}, as an entry of patches: ${additionPatch(kind, name, `/spec/${key}`, jsonText(value))}`,
       });
     }
   }

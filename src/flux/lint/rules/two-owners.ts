@@ -27,19 +27,50 @@ async function lintCluster(scene: LintScene, cluster: LintCluster): Promise<void
   for (const all of (await cluster.objects()).values()) {
     // what is not built yet may still get a namespace or a prefix
     const owned = all.filter(({ object }) => object.built);
-    const [first, second] = owned;
-    if (first === undefined || second === undefined) continue;
+    if (owned.length < 2) continue;
+    const applying = owned.filter(({ object }) => isApplied(object));
+    const [first, second] = applying;
+    if (first === undefined || second === undefined) {
+      await tellListed(scene, owned, applying);
+      continue;
+    }
     const isNamespace = first.object.identity.kind === 'Namespace';
-    const isSame = owned.every(({ object }) => sameData(withoutLabels(object), withoutLabels(first.object)));
+    const isSame = applying.every(({ object }) =>
+      sameData(withoutLabels(object), withoutLabels(first.object)),
+    );
     scene.tell(twoOwnersInfo, {
       place: await second.owner.placeOf(second.object.identity),
       level: isSame ? 'warning' : 'error',
-      message: `${showObject(first.object.identity)} is applied by ${listed(owned)}${isSame ? '' : ', not alike'}${await elsewhere(first)}`,
+      message: `${showObject(first.object.identity)} is applied by ${listed(applying)}${isSame ? '' : ', not alike'}${await elsewhere(first)}`,
       fix: isNamespace
         ? 'Make it in one Kustomization, which the others depend on (dependsOn), or annotate it everywhere with kustomize.toolkit.fluxcd.io/prune: disabled.'
         : 'Take it out of all but one; before that, see what would be deleted: sopskit flux plan.',
     });
   }
+}
+
+/** Whether Flux applies it over what another has applied (pkg/ssa, ApplyOptions). */
+function isApplied({ annotations }: LintObject): boolean {
+  const ssa = annotations.get('kustomize.toolkit.fluxcd.io/ssa')?.toLowerCase();
+  const reconcile = annotations.get('kustomize.toolkit.fluxcd.io/reconcile')?.toLowerCase();
+  return ssa !== 'ignore' && ssa !== 'ifnotpresent' && reconcile !== 'disabled';
+}
+
+/** Nothing flaps where one at most applies it; it still stands in both inventories. */
+async function tellListed(
+  scene: LintScene,
+  owned: readonly OwnedObject[],
+  applying: readonly OwnedObject[],
+): Promise<void> {
+  const passing = owned.find((one) => !applying.includes(one));
+  if (passing === undefined) return;
+  const [only] = applying;
+  scene.tell(twoOwnersInfo, {
+    place: await passing.owner.placeOf(passing.object.identity),
+    level: 'note',
+    message: `${showObject(passing.object.identity)} is in the inventories of ${listed(owned)}; ${only === undefined ? 'none' : `only ${only.owner.key}`} applies it over the other`,
+    fix: 'Take it out of those that do not apply it; before that, see what would be deleted: sopskit flux plan.',
+  });
 }
 
 function listed(owned: readonly OwnedObject[]): string {

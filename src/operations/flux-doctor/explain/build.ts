@@ -1,3 +1,4 @@
+import { withoutLogins } from '../said.ts';
 import { push, type Rule } from './explanation.ts';
 
 const lint = 'sopskit flux lint    # in the repository: finds it before the push';
@@ -63,23 +64,26 @@ export const buildRules: readonly Rule[] = [
     }),
   },
   {
-    code: 'build.file-missing',
-    says: /accumulat[^\n]*?'([^']+)'[^\n]*?(?:no such file|doesn't exist|must be a directory|evalsymlink failure)/,
-    explain: ([, file = ''], object, reading) => ({
-      what: `A kustomization.yaml names ${file}, which is not in the repository (or is ignored by .gitignore or .sourceignore).`,
-      mend: [`git ls-files | grep ${file.split('/').at(-1)}`, lint, push(reading, object)],
-    }),
-  },
-  {
     code: 'build.remote',
-    says: /(?:git fetch|hit \d+s timeout|URL is a git repository|failed to run '[^']*git)/,
-    explain: (_, object, reading) => ({
-      what: 'It takes a base from another server, which did not answer, or lets no one in without a login.',
+    says: /accumulating \w+ from '((?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:|(?:github|gitlab)\.com\/)[^']*|[^']*[?&](?:ref|version|timeout)=[^']*)'|(?:git fetch|hit \d+s timeout|URL is a git repository|failed to run '[^']*git)/,
+    explain: ([, base = ''], object, reading) => ({
+      what: `It takes a base from another server${base === '' ? '' : ` (${withoutLogins(base)})`}, which did not answer, has no such thing, or lets no one in without a login.`,
       mend: [
         'a GitRepository of its own, or a copy in the repository    # instead of the remote base',
         push(reading, object),
       ],
     }),
+  },
+  {
+    code: 'build.file-missing',
+    says: /accumulating \w+ from '([^']+)'[^\n]*?(?:no such file|doesn't exist|must be a directory|must build at directory|evalsymlink failure)|(?:evalsymlink failure on|lstat|open|stat) '?([^\s':]+)'?\s*:[^\n]*?no such file/,
+    explain: ([, a, b], object, reading) => {
+      const file = a ?? b ?? '';
+      return {
+        what: `A kustomization.yaml names ${file}, which is not in the repository (or is ignored by .gitignore or .sourceignore).`,
+        mend: [`git ls-files | grep -F ${quoted(basename(file))}`, lint, push(reading, object)],
+      };
+    },
   },
   {
     code: 'build.failed',
@@ -95,3 +99,12 @@ export const buildRules: readonly Rule[] = [
     }),
   },
 ];
+
+function basename(file: string): string {
+  return file.replace(/\/+$/, '').split('/').at(-1) ?? file;
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^\w[\w.-]*$/.test(text) ? text : `-e '${text.replaceAll("'", "'\\''")}'`;
+}

@@ -33,7 +33,7 @@ export const decryptionRules: readonly Rule[] = [
     explain: (said, object, reading) => ({
       what: `The identity in ${secretOf(object)} is not one that ${fileIn(said)} is encrypted for.${recipientsIn(said.input)}`,
       mend: [
-        'sopskit updatekeys -i FILE    # after the cluster’s recipient was added to .sops.yaml; then commit and push',
+        'sopskit updatekeys FILE    # after the cluster’s recipient was added to .sops.yaml; then commit and push',
         ...replaceSecret(reading, object, secretOf(object), 'age.agekey').map((line, index) =>
           index === 0 ? `or: ${line}` : line,
         ),

@@ -1,7 +1,7 @@
 import { itemsIn, textIn } from '../../../cluster/fields.ts';
 import { nearest } from '../../../errors/suggestion.ts';
 import { type FluxObject, keyOfObject, type Reading } from '../reading.ts';
-import { kubectl, push, type Rule } from './explanation.ts';
+import { type Explanation, kubectl, pushParent, type Rule } from './explanation.ts';
 
 /** `dependsOn`: names that are not there, circles, and honest waiting. */
 export const dependencyRules: readonly Rule[] = [
@@ -18,7 +18,7 @@ export const dependencyRules: readonly Rule[] = [
         what: `It depends on ${object.kind} ${wanted}, which does not exist: it waits for ever${close === undefined || close === null ? '' : `. Is ${close} meant?`}`,
         mend: [
           `spec.dependsOn    # correct it in Git, or commit ${object.kind} ${wanted}; then push`,
-          push(reading, object),
+          pushParent(reading, object),
         ],
       };
     },
@@ -28,14 +28,7 @@ export const dependencyRules: readonly Rule[] = [
     says: /dependency '([^']+)' (?:is not ready|revision is not up to date)|Dependencies do not meet ready condition/,
     explain: ([, name], object, reading) => {
       const circle = circleOf(object, reading);
-      if (circle !== null)
-        return {
-          what: `It depends on itself, in a circle: ${circle.map((key) => key.split('/').slice(1).join('/')).join(' → ')}. None of them is ever applied.`,
-          mend: [
-            'spec.dependsOn    # take one of these arrows out in Git, commit and push',
-            push(reading, object),
-          ],
-        };
+      if (circle !== null) return inCircle(circle, object, reading);
       const key = name === undefined ? undefined : keyOfObject(object.kind, ...split(name));
       return {
         what: `It waits for ${object.kind} ${name ?? 'what it depends on'}.`,
@@ -45,6 +38,32 @@ export const dependencyRules: readonly Rule[] = [
     },
   },
 ];
+
+/** The first of a circle, by its key, tells of it; the others are its effects. */
+function inCircle(circle: readonly string[], object: FluxObject, reading: Reading): Explanation {
+  const first = firstOf(circle);
+  if (first !== object.key) {
+    const waits = shownKey(circle[1] ?? first);
+    return { what: `It waits for ${waits}, in the circle.`, mend: [], causes: [first] };
+  }
+  const names = circle.map((key) => key.split('/').slice(1).join('/'));
+  return {
+    what: `It depends on itself, in a circle: ${names.join(' → ')}. None of them is ever applied.`,
+    mend: [
+      'spec.dependsOn    # take one of these arrows out in Git, commit and push',
+      pushParent(reading, object),
+    ],
+  };
+}
+
+/** What tells of a circle. */
+export function firstOf(circle: readonly string[]): string {
+  return [...circle].sort()[0] ?? '';
+}
+
+function shownKey(key: string): string {
+  return key.replace('/', ' ');
+}
 
 function split(name: string): [string, string] {
   const slash = name.indexOf('/');

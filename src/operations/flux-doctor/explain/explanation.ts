@@ -1,3 +1,4 @@
+import { textIn } from '../../../cluster/fields.ts';
 import type { FluxObject, Reading } from '../reading.ts';
 
 /** What is wrong with an object, in words, and what mends it. */
@@ -51,6 +52,16 @@ export function flux(
 export function push(reading: Reading, object: FluxObject): string {
   const withSource = object.role === 'source' ? '' : ' --with-source';
   return `${flux(reading, 'reconcile', object)}${withSource}    # after the push; else at the next interval`;
+}
+
+/** After a commit that corrects its spec: only the Kustomization that applies the spec brings it to the cluster. */
+export function pushParent(reading: Reading, object: FluxObject): string {
+  const at = (label: string): string =>
+    textIn(object.manifest, 'metadata', 'labels', `kustomize.toolkit.fluxcd.io/${label}`);
+  const [name, namespace] = [at('name'), at('namespace')];
+  if (name === '' || namespace === '') return push(reading, object);
+  const parent = { kind: 'Kustomization', namespace, name };
+  return `${flux(reading, 'reconcile', parent)} --with-source    # after the push: it applies the corrected spec`;
 }
 
 export function shown({ kind, namespace, name }: Pick<FluxObject, 'kind' | 'namespace' | 'name'>): string {

@@ -1,6 +1,7 @@
 import { textIn } from '../../../cluster/fields.ts';
 import type { FluxObject, Reading } from '../reading.ts';
-import { type Explanation, flux, kubectl, push, type Rule, shown } from './explanation.ts';
+import { withoutLogins } from '../said.ts';
+import { type Explanation, flux, kubectl, push, pushParent, type Rule, shown } from './explanation.ts';
 
 /** Sources that are not fetched, and Kustomizations and releases that do not find theirs. */
 export const sourceRules: readonly Rule[] = [
@@ -12,7 +13,7 @@ export const sourceRules: readonly Rule[] = [
       mend: [
         kubectl(reading, `get ${kind.toLowerCase()} -A`),
         'spec.sourceRef    # correct name and namespace in Git, or commit the source; then push',
-        push(reading, object),
+        pushParent(reading, object),
       ],
     }),
   },
@@ -50,7 +51,7 @@ export const sourceRules: readonly Rule[] = [
       what: 'It refers to a source of another namespace, which this cluster forbids (--no-cross-namespace-refs).',
       mend: [
         `spec.sourceRef    # use a source in namespace ${object.namespace}; commit and push`,
-        push(reading, object),
+        pushParent(reading, object),
       ],
     }),
   },
@@ -130,7 +131,7 @@ function login(object: FluxObject, reading: Reading): Explanation {
 
 function address({ manifest }: FluxObject): string {
   const url = textIn(manifest, 'spec', 'url') || textIn(manifest, 'spec', 'endpoint') || 'its server';
-  return url.replace(/\/\/[^/@]*@/, '//');
+  return withoutLogins(url);
 }
 
 function reference({ manifest }: FluxObject): string {
