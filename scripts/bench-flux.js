@@ -1,14 +1,17 @@
 // Times `flux plan` over a repository of 100 Kustomizations with about 3,000 objects, cold (nothing kept) and warm (builds
 // kept from the run before), as ratios to one run of `kustomize build`: node scripts/bench-flux.js, after npm run build.
-// Needs git and kustomize on PATH. FLUX_BENCH_KUSTOMIZATIONS sets the number.
+// Needs git, and kustomize on PATH or in SOPSKIT_PEERS_BIN. FLUX_BENCH_KUSTOMIZATIONS sets the number.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../bin/sopskit.js', import.meta.url));
+const peers = process.env.SOPSKIT_PEERS_BIN ?? path.join(homedir(), '.cache', 'sopskit-peers', 'bin');
+const own = path.join(peers, 'kustomize');
+const kustomize = existsSync(own) ? own : 'kustomize';
 const count = Number(process.env.FLUX_BENCH_KUSTOMIZATIONS ?? 100);
 const objectsEach = 30;
 const base = mkdtempSync(path.join(tmpdir(), 'sopskit-bench-flux-'));
@@ -19,7 +22,7 @@ try {
   const rows = [
     [
       'one kustomize build',
-      ...times(5, () => run('kustomize', ['build', path.join(repository, 'apps/app-0')], home('none'))),
+      ...times(5, () => run(kustomize, ['build', path.join(repository, 'apps/app-0')], home('none'))),
     ],
     ['plan HEAD~1..HEAD, cold', ...times(3, (at) => plan(['HEAD~1..HEAD'], home(`cold-${at}`)))],
     ['plan HEAD~1..HEAD, warm', ...times(3, () => plan(['HEAD~1..HEAD'], home('cold-0')))],
@@ -64,7 +67,7 @@ function home(name) {
   mkdirSync(folder, { recursive: true });
   const person = { name: 'Bench', email: 'bench@example.com' };
   return {
-    PATH: process.env.PATH,
+    PATH: [peers, process.env.PATH].join(path.delimiter),
     HOME: folder,
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: person.name,

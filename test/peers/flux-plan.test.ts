@@ -262,6 +262,15 @@ describePeers('flux plan', ['git', 'kustomize'], ({ kustomize }) => {
     ]);
   });
 
+  it('does not call safe what renames a chart of the repository', () => {
+    repository.write('charts/web/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+    infrastructure();
+    repository.write('charts/web/Chart.yaml', 'apiVersion: v2\nname: site\nversion: 1.0.0\n');
+    const { status, stdout } = sopskit([]);
+    expect(stdout).toContain('the chart in charts/web/Chart.yaml is called site from now on, and was web');
+    expect(status).toBe(3);
+  });
+
   it('fails the step where a build breaks, and says that nothing is deleted', () => {
     infrastructure();
     repository.write('infrastructure/certs/kustomization.yaml', 'resources: [gone.yaml]\n');

@@ -10,6 +10,7 @@ import type { Workspace } from '../workspace.ts';
 import type { ClusterChange, LiveState, Side } from './change.ts';
 import { mappingAt } from './cluster-objects.ts';
 import { type ClusterPair, pairClusters } from './pair-clusters.ts';
+import { renamedCharts } from './renamed-charts.ts';
 import { SourceTrees } from './source-trees.ts';
 import { ViewBuilder } from './view-builder.ts';
 import { ViewSet } from './view-set.ts';
@@ -54,7 +55,10 @@ async function changeOf(
     cluster: (pair.head ?? pair.base)?.name ?? '',
     entry: (pair.base ?? pair.head)?.entry.kustomization ?? '',
     kustomizations: views.changes(),
-    unknowns: unknownsOf(pair),
+    unknowns: [
+      ...unknownsOf(pair),
+      ...(snapshots === undefined ? [] : await renamedCharts(snapshots.base, snapshots.head)),
+    ],
   };
 }
 
