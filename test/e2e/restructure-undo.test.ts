@@ -119,6 +119,24 @@ describeE2e('taking a restructuring back', ['kustomize'], (controlPlane, { kusto
     expect(await uids(scene)).toEqual(before);
   });
 
+  it('is the way back from a step after which a Kustomization is not Ready', async () => {
+    const scene = await begin();
+    const before = await uids(scene);
+    const broken = restructuringOf(scene, 'break-by-hand', [
+      stepOf(
+        scene,
+        'infrastructure gets what cannot be applied',
+        { 'infrastructure/lost.yaml': configMap('lost').replace('$NS', '$NS-is-nowhere') },
+        { guards: [ready(scene, 'infrastructure')] },
+      ),
+    ]);
+    await expect(applyHere(scene, broken)).rejects.toThrow('is-nowhere');
+    const { restructuring, model } = await undoing(scene, 'break-by-hand');
+    expect((await applyHere(scene, restructuring, { model })).outcome).toBe('done');
+    await scene.ready('infrastructure', scene.git('rev-parse', 'HEAD').trim());
+    expect(await uids(scene)).toEqual(before);
+  });
+
   it('goes on after a crash behind any of its lines', async () => {
     const scene = await begin();
     const before = await uids(scene);

@@ -33,6 +33,11 @@ export function undoId(id: string): string {
   return `undo-${id}`;
 }
 
+/** Whether an id is that of an undoing. */
+export function isUndoing(id: string): boolean {
+  return id.startsWith(undoId(''));
+}
+
 /**
  * Looks in the history of `HEAD` for a restructuring that was begun, and not undone since; `null`: it was not. Whoever
  * plans its steps plans them from `base`, so that they are the same ones again. Throws `git.failed`,

@@ -6,6 +6,7 @@ import type { Restructuring } from '../../flux/restructure/step.ts';
 import { isSameRepository } from '../../flux/source/repository-url.ts';
 import { nodeAt } from '../../tree/node-at.ts';
 import type { Mapping } from '../../tree/value.ts';
+import { isUndoing } from './begun.ts';
 import type { Followed } from './branch.ts';
 import { resumeHint } from './judge-ready.ts';
 import { isSuspendedFor, suspenderOf } from './live-actions.ts';
@@ -72,8 +73,8 @@ async function sourcesLike(cluster: Cluster, key: string, followed: Followed): P
 }
 
 /**
- * Checks, before anything is begun, that nothing that has to act is suspended or failing. Throws `restructure.refused`,
- * `cluster.*`.
+ * Checks, before anything is begun, that nothing that has to act is suspended or failing; what fails may be why something
+ * is taken back. Throws `restructure.refused`, `cluster.*`.
  */
 export async function requireActing(
   cluster: Cluster,
@@ -87,7 +88,7 @@ export async function requireActing(
     if (isSuspendedFor(one, restructuring.id)) continue;
     if (isSuspended(one)) throw suspendedAlready(key, one);
     const ready = conditionOf(one, 'Ready');
-    if (ready?.status === 'False')
+    if (ready?.status === 'False' && !isUndoing(restructuring.id))
       throw new SopskitError(
         'restructure.refused',
         `${key} is not Ready (${ready.reason}): ${shortMessage(ready.message)}`,

@@ -6,11 +6,13 @@ import type { System } from '../../system/system.ts';
 import type { ApplyOptions, Narrator } from './apply-options.ts';
 import { awaitGuards, type GuardWatch, holdNow } from './await-guards.ts';
 import { awaitSource } from './await-source.ts';
+import { isUndoing } from './begun.ts';
 import type { Branch } from './branch.ts';
 import { commitStep, pushBranch } from './commit-step.ts';
 import { acting, type FollowedCluster } from './followed-cluster.ts';
 import type { Interruption } from './interruption.ts';
 import { act, isSuspendedFor } from './live-actions.ts';
+import { conditionOf } from './live-object.ts';
 import { askToFetch, kustomizationRef, readKustomizations } from './look-live.ts';
 import { Reach } from './reach.ts';
 import { stateOf } from './state-sentence.ts';
@@ -63,7 +65,10 @@ export class Run {
     }
   }
 
-  /** Brings the cluster to where the branch is, so that the first step is a revision of its own. */
+  /**
+   * Brings the cluster to where the branch is, so that the first step is a revision of its own. What fails there is not
+   * waited for by an undoing: that is the way out.
+   */
   async #arrive(tip: string): Promise<void> {
     const { cluster, options, restructuring, target } = this.#parts;
     const settings = this.#watch(tip);
@@ -71,7 +76,8 @@ export class Run {
     const live = await readKustomizations(cluster);
     const keys = [...acting(options.model, restructuring)].filter((key) => {
       const one = live.get(key);
-      return one !== undefined && !isSuspendedFor(one, restructuring.id);
+      if (one === undefined || isSuspendedFor(one, restructuring.id)) return false;
+      return !isUndoing(restructuring.id) || conditionOf(one, 'Ready')?.status !== 'False';
     });
     await awaitGuards(
       keys.map((kustomization): Guard => ({ kind: 'ready', kustomization })),
