@@ -22,7 +22,6 @@ const shared = {
     'age-encryption',
     'bcrypt-pbkdf',
     'picomatch',
-    'ignore',
     '@dagrejs/dagre',
     '@kubernetes/client-node',
   ],

@@ -15,7 +15,7 @@ export interface FluxDoctorRequest extends DoctorRequest {
 export const command: Command<FluxDoctorRequest> = {
   name: 'flux doctor',
   group: 'flux',
-  summary: 'explain what is not ready in the cluster, and what became of an object',
+  summary: 'explain what is not ready, or became of an object',
   usage: '[KIND/NAME]',
   about: [
     'Reads the sources, Kustomizations and HelmReleases of a cluster and tells what is wrong, from cause to effect, with the command that mends each. Finds also what Flux calls Ready: ciphertext stored as a value, an object with two owners, a deletion that hangs. It changes nothing, and prints no value of a Secret.',

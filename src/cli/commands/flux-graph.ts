@@ -20,8 +20,8 @@ const formats = ['text', 'svg', 'html', 'mermaid', 'json'] as const;
 export const command: Command<FluxGraphRequest> = {
   name: 'flux graph',
   group: 'flux',
-  summary: 'draw the Kustomizations, their order, and what a plan moves or deletes',
-  usage: '[REV | BASE..HEAD]',
+  summary: 'draw the Kustomizations, and what a plan deletes',
+  usage: '[REV or BASE..HEAD]',
   about: [
     'Draws the working tree, a revision, or what lies between two: Kustomizations inside those that apply them, arrows from what has to be Ready to what waits for it. With two revisions, what is moved, orphaned or deleted is marked, and what is gone is drawn too.',
     'The format is that of the name after --output (.svg, .html, .mmd, .json); without it a tree is printed.',

@@ -26,7 +26,7 @@ export interface FluxPlanRequest {
 export const command: Command<FluxPlanRequest> = {
   name: 'flux plan',
   group: 'flux',
-  summary: 'say what a change will do to the cluster, and what it will delete',
+  summary: 'say what a change does, and what it deletes',
   usage: '[BASE..HEAD]',
   about: [
     'Reads both states as the controllers do, and says what becomes of every object: created, changed, moved between Kustomizations, left without an owner, or deleted, in any order in which the controllers may act. For each deletion: why, what else falls with it, and the safe way. Without a range HEAD against the working tree; one revision: that against the working tree; A...B: from their common ancestor.',

@@ -17,7 +17,7 @@ export interface RestructureUndoRequest {
 export const command: Command<RestructureUndoRequest> = {
   name: 'restructure undo',
   group: 'flux',
-  summary: 'take a restructuring back, step by step, without deleting anything',
+  summary: 'take a restructuring back, and delete nothing',
   usage: '[ID]',
   about: [
     'Finds the commits of a restructuring on the branch (trailer Sopskit-Restructure: ID; default: the newest that is not taken back) and plans them in reverse. While a step is taken back, everything that it moves is kept from being pruned; when all of it is seen live with its old owner, it is released.',
