@@ -1,5 +1,6 @@
 import { entriesOf, mappingOf, stringOf, valueAt } from '../tree/mapping.ts';
 import type { Entry, Mapping, Value } from '../tree/value.ts';
+import { serverMetadata } from './server-metadata.ts';
 
 /** A Secret without what the cluster added, and what was noticed on the way. */
 export interface ImportedSecret {
@@ -9,21 +10,6 @@ export interface ImportedSecret {
   /** Sentences for the user, without a full stop. Never a value. */
   readonly warnings: readonly string[];
 }
-
-/** Written by the API server, kubectl, or a controller; of no use in a repository. */
-const serverFields: ReadonlySet<string> = new Set([
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'finalizers',
-  'generateName',
-  'generation',
-  'managedFields',
-  'ownerReferences',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-]);
 
 /** `last-applied-configuration` holds the values once more, in clear. Flux puts its own labels back. */
 const serverNotes: ReadonlySet<string> = new Set([
@@ -79,7 +65,7 @@ function cleanMetadata(value: Value | undefined, removed: string[]): Mapping {
   const entries: Entry[] = [];
   for (const entry of entriesOf(value)) {
     const key = String(entry.key);
-    if (serverFields.has(key)) removed.push(`metadata.${key}`);
+    if (serverMetadata.has(key)) removed.push(`metadata.${key}`);
     else if (key === 'annotations' || key === 'labels') entries.push(...withoutNotes(entry, key, removed));
     else if (present(entry.value) !== undefined) entries.push(entry);
   }

@@ -1,22 +1,8 @@
 import { importedSecret } from '../../manifests/secret-manifest-import.ts';
 import { isSecret } from '../../manifests/secret-values.ts';
+import { serverMetadata } from '../../manifests/server-metadata.ts';
 import { entriesOf, valueAt } from '../../tree/mapping.ts';
 import type { Entry, Mapping, Value } from '../../tree/value.ts';
-
-/** Written by the API server, kubectl, or a controller; of no use in a repository. */
-const serverMetadata: ReadonlySet<string> = new Set([
-  'creationTimestamp',
-  'deletionGracePeriodSeconds',
-  'deletionTimestamp',
-  'finalizers',
-  'generateName',
-  'generation',
-  'managedFields',
-  'ownerReferences',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-]);
 
 const serverAnnotations: readonly RegExp[] = [
   /^kubectl\.kubernetes\.io\/last-applied-configuration$/,
