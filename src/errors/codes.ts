@@ -86,6 +86,13 @@ export const exitStatusOf = {
   'restructure.refused': 1,
   'restructure.guard': 1,
 
+  // the key in the cluster
+  'cluster-key.refused': 1,
+  'cluster-key.missing': 1,
+  'cluster-key.unopened': 1,
+  'cluster-key.needed': 1,
+  'cluster-key.wait': 1,
+
   // the cluster
   'cluster.config': 1,
   'cluster.unreachable': 1,
