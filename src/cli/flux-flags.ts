@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '../cluster/connection.ts';
 import type { WorkspaceOptions } from '../flux/workspace.ts';
 import type { Flag } from './command.ts';
+import { readRequestTimeout } from './duration.ts';
 import type { Values } from './values.ts';
 
 /** The flags of every command that reads a Flux repository. */
@@ -47,6 +48,13 @@ export const connectionFlags: readonly Flag[] = [
   },
   { name: 'as', kind: 'text', value: 'USER', help: 'user to impersonate', beyond: true },
   { name: 'as-group', kind: 'list', value: 'GROUP', help: 'group to impersonate', beyond: true },
+  {
+    name: 'request-timeout',
+    kind: 'text',
+    value: 'DURATION',
+    help: 'how long a call to the cluster or a log-in may take (30s, 1m, seconds; default 60s)',
+    beyond: true,
+  },
 ];
 
 /** Reads `workspaceFlags`. */
@@ -61,10 +69,12 @@ export function readWorkspaceOptions(values: Values): WorkspaceOptions {
 
 /** Reads `connectionFlags`. */
 export function readConnectionOptions(values: Values): ConnectionOptions {
+  const timeout = values.text('request-timeout');
   return {
     kubeconfig: values.text('kubeconfig'),
     context: values.text('context'),
     asUser: values.text('as'),
     asGroups: values.list('as-group'),
+    ...(timeout === null ? {} : { requestTimeout: readRequestTimeout(timeout) }),
   };
 }

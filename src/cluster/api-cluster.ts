@@ -2,10 +2,18 @@ import { SopskitError } from '../errors/sopskit-error.ts';
 import { mappingOf, stringOf } from '../tree/mapping.ts';
 import type { Mapping } from '../tree/value.ts';
 import type { Cluster, ClusterEvent, KindRef, ObjectRef, WriteOptions } from './cluster.ts';
-import { type About, basePath, Discovery, groupOf, type Resource, resourceName } from './discovery.ts';
+import {
+  type About,
+  basePath,
+  Discovery,
+  groupOf,
+  notKubernetes,
+  type Resource,
+  resourceName,
+} from './discovery.ts';
+import type { Doing } from './doing.ts';
 import { readEvent } from './event.ts';
 import { itemsIn, textIn } from './fields.ts';
-import type { Doing } from './refusal.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
 /** Items a page of a list. */
@@ -20,6 +28,7 @@ export class ApiCluster implements Cluster {
   readonly flags: string;
   readonly #transport: Transport;
   readonly #discovery: Discovery;
+  readonly #about: About;
 
   constructor(transport: Transport, about: About & { readonly namespace: string }) {
     this.server = about.server;
@@ -27,13 +36,16 @@ export class ApiCluster implements Cluster {
     this.namespace = about.namespace;
     this.flags = about.flags;
     this.#transport = transport;
+    this.#about = about;
     this.#discovery = new Discovery(transport, about);
   }
 
   async version(): Promise<string> {
     const doing = this.#doing('read', 'the version', '', '');
     const version = await this.#transport.ask({ method: 'GET', path: '/version' }, doing);
-    return version === null ? '' : textIn(version, 'gitVersion');
+    const text = version === null ? '' : textIn(version, 'gitVersion');
+    if (text === '') throw notKubernetes(this.#about);
+    return text;
   }
 
   async serves(kind: KindRef): Promise<boolean> {
@@ -61,7 +73,8 @@ export class ApiCluster implements Cluster {
   async get(object: ObjectRef): Promise<Mapping | null> {
     const resource = await this.#discovery.find(object);
     if (resource === null) return null;
-    return await this.#ask('get', resource, object, { method: 'GET' });
+    const found = await this.#ask('get', resource, object, { method: 'GET' });
+    return found === null ? null : this.#checked(found, object);
   }
 
   async list(kind: KindRef, namespace: string | null, labelSelector?: string): Promise<readonly Mapping[]> {
@@ -143,6 +156,7 @@ export class ApiCluster implements Cluster {
         { ...query, limit: `${pageSize}`, ...(next === '' ? {} : { continue: next }) },
       );
       if (page === null) return all;
+      if (!textIn(page, 'kind').endsWith('List')) throw notKubernetes(this.#about);
       for (const item of itemsIn(page, 'items')) all.push(withKind(item, resource));
       next = textIn(page, 'metadata', 'continue');
     } while (next !== '');
@@ -169,8 +183,9 @@ export class ApiCluster implements Cluster {
   }
 
   #doing(verb: string, resource: string, namespace: string, name: string): Doing {
-    const { context, server, flags } = this;
-    return { verb, resource, namespace, name, context, server, flags };
+    const { context, server, flags, posing } = this.#about;
+    const about = { verb, resource, namespace, name, context, server, flags };
+    return posing === undefined ? about : { ...about, posing };
   }
 
   async #served(kind: KindRef, verb: string): Promise<Resource> {
@@ -185,8 +200,15 @@ export class ApiCluster implements Cluster {
     );
   }
 
-  #there(answer: Mapping | null, { kind, namespace, name }: ObjectRef): Mapping {
-    if (answer !== null) return answer;
+  /** What answers for an API server must not be taken for the object that was asked for. */
+  #checked(answer: Mapping, { kind, name }: ObjectRef): Mapping {
+    if (textIn(answer, 'kind') === kind && textIn(answer, 'metadata', 'name') === name) return answer;
+    throw notKubernetes(this.#about);
+  }
+
+  #there(answer: Mapping | null, object: ObjectRef): Mapping {
+    if (answer !== null) return this.#checked(answer, object);
+    const { kind, namespace, name } = object;
     const where = namespace === '' ? '' : ` in namespace ${namespace}, or there is no such namespace`;
     throw new SopskitError('cluster.not-found', `There is no ${kind} ${name}${where}`, {
       hint: `kubectl${this.flags} get ${kind.toLowerCase()}${namespace === '' ? '' : ` -n ${namespace}`} lists those there are.`,

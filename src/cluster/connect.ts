@@ -3,10 +3,12 @@ import type { System } from '../system/system.ts';
 import { ApiCluster } from './api-cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { shellWord } from './doing.ts';
 import { textIn } from './fields.ts';
 import { inCluster } from './in-cluster.ts';
 import { type ChosenContext, chooseContext, readKubeconfig } from './kubeconfig.ts';
 import { logIn } from './login.ts';
+import { posingOf } from './posing.ts';
 import { openTransport } from './transport.ts';
 
 /**
@@ -23,8 +25,14 @@ export async function connect(system: System, options: ConnectionOptions): Promi
   const login = logIn(system, context, options);
   await login.options();
   const { name, namespace } = context;
-  return new ApiCluster(openTransport(server, login), {
+  const transport = openTransport(server, login, {
+    ...(options.requestTimeout == null ? {} : { patience: options.requestTimeout }),
+    signal: options.signal,
+  });
+  const posing = posingOf(context.user, options);
+  return new ApiCluster(transport, {
     ...{ server: server.replace(/\/\/[^/@]*@/, '//'), context: name, namespace },
+    ...(posing === null ? {} : { posing }),
     flags: kubectlFlags(name, options),
   });
 }
@@ -42,8 +50,6 @@ function find(system: System, { kubeconfig, context }: ConnectionOptions): Chose
 
 /** The context is named also where it is the current one: that may be another tomorrow. */
 function kubectlFlags(context: string, { kubeconfig, asUser, asGroups }: ConnectionOptions): string {
-  const quoted = (text: string): string =>
-    /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   const named = context === 'in-cluster' && kubeconfig === null ? [] : [['context', context] as const];
   const flags = [
     ...(kubeconfig === null ? [] : [['kubeconfig', kubeconfig] as const]),
@@ -51,5 +57,5 @@ function kubectlFlags(context: string, { kubeconfig, asUser, asGroups }: Connect
     ...(asUser === null ? [] : [['as', asUser] as const]),
     ...asGroups.map((group) => ['as-group', group] as const),
   ];
-  return flags.map(([name, value]) => ` --${name} ${quoted(value)}`).join('');
+  return flags.map(([name, value]) => ` --${name} ${shellWord(value)}`).join('');
 }

@@ -1,5 +1,6 @@
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { KindRef } from './cluster.ts';
+import type { Posing } from './doing.ts';
 import { flagIn, itemsIn, textIn, textsIn } from './fields.ts';
 import type { Transport } from './transport.ts';
 
@@ -31,6 +32,7 @@ export interface About {
   readonly server: string;
   readonly context: string;
   readonly flags: string;
+  readonly posing?: Posing;
 }
 
 /** The error for a server that speaks HTTP, and is something else. */
@@ -72,9 +74,10 @@ export class Discovery {
   async #ask(apiVersion: string): Promise<readonly Resource[]> {
     const list = await this.#transport.ask(
       { method: 'GET', path: basePath(apiVersion) },
-      { verb: 'read', resource: `the API ${apiVersion}`, namespace: '', name: '', ...this.#about },
+      { ...this.#about, verb: 'read', resource: `the API ${apiVersion}`, namespace: '', name: '' },
     );
     if (list === null) return [];
+    if (textIn(list, 'kind') !== 'APIResourceList') throw notKubernetes(this.#about);
     return itemsIn(list, 'resources')
       .filter((item) => !textIn(item, 'name').includes('/'))
       .map((item) => ({
@@ -102,7 +105,7 @@ export class Discovery {
   }
 
   async #askVersions(): Promise<readonly string[]> {
-    const about = { verb: 'list', resource: 'APIs', namespace: '', name: '', ...this.#about };
+    const about = { ...this.#about, verb: 'list', resource: 'APIs', namespace: '', name: '' };
     const groups = await this.#transport.ask({ method: 'GET', path: '/apis' }, about);
     // whatever answers there, a Kubernetes API server it is not
     if (groups === null || textIn(groups, 'kind') !== 'APIGroupList') throw notKubernetes(this.#about);

@@ -20,5 +20,6 @@ export function inCluster({ env, files }: System): ChosenContext | null {
     ]),
     user: mappingOf([['tokenFile', stringOf(`${folder}/token`)]]),
     userName: 'service-account',
+    userFile: null,
   };
 }

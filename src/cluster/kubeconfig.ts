@@ -13,6 +13,8 @@ export interface Kubeconfig {
   readonly users: ReadonlyMap<string, Mapping>;
   readonly contexts: ReadonlyMap<string, Mapping>;
   readonly currentContext: string;
+  /** The file that each user is from. */
+  readonly userFiles: ReadonlyMap<string, string>;
   /** The files that were looked for, for messages. */
   readonly files: readonly string[];
 }
@@ -25,14 +27,16 @@ export interface Kubeconfig {
 export function readKubeconfig(system: System, named: string | null): Kubeconfig {
   const files = filesOf(system, named);
   const parts = { clusters: new Map(), users: new Map(), contexts: new Map() } as const;
+  const userFiles = new Map<string, string>();
   let currentContext = '';
   for (const file of files) {
     const config = readFile(system, file, named !== null);
     if (config === null) continue;
     currentContext ||= textIn(config, 'current-context');
     for (const [list, one] of lists) collect(parts[list], config, list, one, file);
+    for (const name of parts.users.keys()) if (!userFiles.has(name)) userFiles.set(name, file);
   }
-  return { ...parts, currentContext, files };
+  return { ...parts, currentContext, userFiles, files };
 }
 
 const lists = [
@@ -109,6 +113,8 @@ export interface ChosenContext {
   readonly cluster: Mapping;
   readonly user: Mapping;
   readonly userName: string;
+  /** The kubeconfig that has the user; `null`: none has. */
+  readonly userFile: string | null;
 }
 
 /** Returns the context to use; throws `cluster.config` where it, or what it names, is not in the kubeconfig. */
@@ -134,6 +140,7 @@ export function chooseContext(config: Kubeconfig, asked: string | null): ChosenC
     cluster,
     user: user ?? mappingOf([]),
     userName: part('user'),
+    userFile: config.userFiles.get(part('user')) ?? null,
   };
 }
 

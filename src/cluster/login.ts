@@ -1,12 +1,13 @@
 import type { RequestOptions } from 'node:https';
 import { SopskitError } from '../errors/sopskit-error.ts';
 import type { System } from '../system/system.ts';
-import { entriesOf } from '../tree/mapping.ts';
-import type { Mapping } from '../tree/value.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { type ExecCredential, runCredentialPlugin } from './exec-login.ts';
-import { fieldIn, flagIn, textIn, textMapIn, textsIn } from './fields.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
+import { flagIn, textIn } from './fields.ts';
 import type { ChosenContext } from './kubeconfig.ts';
+import { oidcLogin } from './oidc-login.ts';
+import { checkAuthority, readPem } from './pem.ts';
+import { posingHeaders } from './posing.ts';
 import { proxyFor } from './proxy.ts';
 
 /** What every request to the API server carries: TLS, proxy, credentials. */
@@ -15,150 +16,112 @@ export interface Login {
   options(): Promise<RequestOptions>;
   /** Logs in anew at the next request: what was used is no longer accepted. */
   forget(): void;
+  /** Why what was shown last may not be accepted: `the client certificate of user u has expired`. */
+  doubt?(): string | null;
+  /** The proxy in between, without a password; absent or `null`: none. */
+  readonly proxy?: string | null;
 }
 
-/** How long a token is used before its file, or its provider, is asked again; client-go does it every minute. */
-const tokenLife = 60_000;
-
 /**
- * Logs in as a context says: client certificates, tokens and token files, passwords, `exec` programs, and the providers
- * that client-node knows (OIDC). TLS, proxies and headers are client-node's.
+ * Logs in as a context says: client certificates, tokens and token files, `exec` programs, OIDC. Agents for TLS and
+ * proxies are client-node's.
  */
 export function logIn(system: System, context: ChosenContext, options: ConnectionOptions): Login {
-  let made: { readonly options: RequestOptions; readonly until: number } | null = null;
+  const { cluster } = context;
+  const proxy = proxyOf(system, context);
+  const oidc = oidcLogin(system, context, options, async (server, authority) => {
+    const via = proxyFor(system.env, server);
+    return { options: await dial({ server, authority, proxy: via }), proxy: shownProxy(via) };
+  });
+  let made: { readonly options: RequestOptions; readonly of: Credentials } | null = null;
+  const make = async (): Promise<RequestOptions> => {
+    const of = await credentialsOf(system, context, options, oidc);
+    // a pool of connections for each login: TLS shows the certificate when it connects
+    const agent = await dial({
+      ...{ server: textIn(cluster, 'server'), authority: await authorityOf(system, context), proxy },
+      ...{ client: of.client, insecure: flagIn(cluster, 'insecure-skip-tls-verify') },
+      servername: textIn(cluster, 'tls-server-name'),
+    });
+    const headers: Record<string, string | string[]> = posingHeaders(context.user, options);
+    if (of.token !== '') headers['authorization'] = `Bearer ${of.token}`;
+    if (of.password !== '') headers['authorization'] = `Basic ${Buffer.from(of.password).toString('base64')}`;
+    made = { options: { ...agent, headers }, of };
+    return made.options;
+  };
   return {
+    proxy: shownProxy(proxy),
     async options() {
-      if (made === null || made.until <= system.now().getTime()) made = await make(system, context, options);
-      return made.options;
+      return made !== null && made.of.until > system.now().getTime() ? made.options : await make();
     },
     forget() {
       made = null;
     },
+    doubt: () => made?.of.doubt ?? null,
   };
 }
 
-async function make(
-  system: System,
-  context: ChosenContext,
-  asked: ConnectionOptions,
-): Promise<{ options: RequestOptions; until: number }> {
-  const exec = fieldIn(context.user, 'exec');
-  const credential = exec?.kind === 'mapping' ? await runCredentialPlugin(system, exec, context) : null;
+interface Peer {
+  readonly server: string;
+  /** PEM; empty: the authorities that this machine trusts. */
+  readonly authority: string;
+  readonly proxy: string | null;
+  readonly client?: { readonly certificate: string; readonly key: string } | null;
+  readonly insecure?: boolean;
+  readonly servername?: string;
+}
+
+/** Makes the options for requests to a server: an agent with what TLS needs, and a proxy. Connections are kept. */
+async function dial(peer: Peer): Promise<RequestOptions> {
+  const { server, authority, proxy, client = null, insecure = false, servername = '' } = peer;
   const { KubeConfig } = await import('@kubernetes/client-node').catch(notInstalled);
   const config = new KubeConfig();
-  config.loadFromClusterAndUser(clusterOf(system, context), userOf(system, context, credential));
-  const options: RequestOptions = { headers: impersonation(context.user, asked) };
-  try {
-    await config.applyToHTTPSOptions(options);
-    // connections are kept; idle ones do not keep the process
-    if (typeof options.agent === 'object') Object.assign(options.agent, { keepAlive: true });
-  } catch (error) {
-    throw new SopskitError('cluster.config', `Context ${context.name}: ${reasonOf(error)}`, { cause: error });
-  }
-  const lasts = credential === null ? tokenLife : (credential.expires?.getTime() ?? Number.POSITIVE_INFINITY);
-  return { options, until: credential === null ? system.now().getTime() + lasts : lasts - 10_000 };
+  const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
+  config.loadFromClusterAndUser(
+    {
+      name: 'cluster',
+      server,
+      // client-node wants it said that a server without TLS is meant; the address says it
+      skipTLSVerify: insecure || server.startsWith('http:'),
+      ...(authority === '' ? {} : { caData: base64(authority) }),
+      ...(servername === '' ? {} : { tlsServerName: servername }),
+      ...(proxy === null ? {} : { proxyUrl: proxy }),
+    },
+    {
+      name: 'user',
+      ...(client === null ? {} : { certData: base64(client.certificate), keyData: base64(client.key) }),
+    },
+  );
+  // a variable of Node's must not turn the check of certificates off
+  const options: RequestOptions = { rejectUnauthorized: true };
+  await config.applyToHTTPSOptions(options);
+  // connections are kept; idle ones do not keep the process
+  if (typeof options.agent === 'object') Object.assign(options.agent, { keepAlive: true });
+  return options;
 }
 
-type Loaded = Parameters<
-  InstanceType<typeof import('@kubernetes/client-node')['KubeConfig']>['loadFromClusterAndUser']
->;
-
-function clusterOf(system: System, { cluster }: ChosenContext): Loaded[0] {
-  const server = textIn(cluster, 'server').replace(/\/$/, '');
-  const proxyUrl = textIn(cluster, 'proxy-url') || proxyFor(system.env, server);
-  return {
-    name: 'cluster',
-    server,
-    // client-node wants it said that a server without TLS is meant; the address says it
-    skipTLSVerify: flagIn(cluster, 'insecure-skip-tls-verify') || server.startsWith('http:'),
-    ...given({
-      caData: textIn(cluster, 'certificate-authority-data'),
-      caFile:
-        textIn(cluster, 'certificate-authority-data') === '' ? textIn(cluster, 'certificate-authority') : '',
-      tlsServerName: textIn(cluster, 'tls-server-name'),
-      proxyUrl: proxyUrl ?? '',
-    }),
-  };
+async function authorityOf(system: System, { name, cluster }: ChosenContext): Promise<string> {
+  const authority = readPem(system, cluster, 'certificate-authority', `context ${name}`);
+  if (authority === null) return '';
+  if (flagIn(cluster, 'insecure-skip-tls-verify'))
+    throw new SopskitError(
+      'cluster.config',
+      `Context ${name} names an authority for the server’s certificate, and says not to check it (insecure-skip-tls-verify)`,
+      { hint: 'Remove one of them; kubectl refuses it, too.' },
+    );
+  await checkAuthority(authority);
+  return authority.text;
 }
 
-function userOf(system: System, context: ChosenContext, credential: ExecCredential | null): Loaded[1] {
-  const { user } = context;
-  const at = (name: string): string => textIn(user, name);
-  const provider = fieldIn(user, 'auth-provider');
-  return {
-    name: 'user',
-    ...given({
-      token: credential?.token || tokenOf(system, context),
-      certData: base64Of(credential?.certificate) || at('client-certificate-data'),
-      certFile: credential?.certificate || at('client-certificate-data') ? '' : at('client-certificate'),
-      keyData: base64Of(credential?.key) || at('client-key-data'),
-      keyFile: credential?.key || at('client-key-data') ? '' : at('client-key'),
-      username: at('username'),
-      password: at('password'),
-    }),
-    ...(provider?.kind === 'mapping'
-      ? { authProvider: { name: textIn(provider, 'name'), config: plain(provider) } }
-      : {}),
-  };
+function proxyOf({ env }: System, { name, cluster }: ChosenContext): string | null {
+  const proxy = textIn(cluster, 'proxy-url') || proxyFor(env, textIn(cluster, 'server'));
+  if (proxy === null || (URL.canParse(proxy) && /^(https?|socks5h?):\/\/./.test(proxy))) return proxy;
+  throw new SopskitError('cluster.config', `The proxy of context ${name} is no address of a proxy`, {
+    hint: 'proxy-url in the kubeconfig, or $HTTPS_PROXY, begins with http://, https:// or socks5://.',
+  });
 }
 
-/** The token itself, or that in its file: the file wins, as it is the one that is kept fresh. */
-function tokenOf({ files }: System, { name, user }: ChosenContext): string {
-  const file = textIn(user, 'tokenFile');
-  if (file === '') return textIn(user, 'token');
-  const bytes = files.read(file);
-  if (bytes !== null) return Buffer.from(bytes).toString().trim();
-  if (textIn(user, 'token') !== '') return textIn(user, 'token');
-  throw new SopskitError('cluster.config', `Context ${name}: there is no token file ${file}`);
-}
-
-function impersonation(
-  user: Mapping,
-  { asUser, asGroups }: ConnectionOptions,
-): Record<string, string | string[]> {
-  const name = asUser ?? textIn(user, 'as');
-  const groups = asUser === null && asGroups.length === 0 ? textsIn(user, 'as-groups') : asGroups;
-  if (name === '') {
-    if (groups.length === 0) return {};
-    throw new SopskitError('usage.invalid', '--as-group has no effect without a user', {
-      hint: 'Give the user with --as.',
-    });
-  }
-  const uid = asUser === null ? textIn(user, 'as-uid') : '';
-  const extra = fieldIn(user, 'as-user-extra');
-  const extras = asUser === null && extra?.kind === 'mapping' ? entriesOf(extra) : [];
-  return {
-    'Impersonate-User': name,
-    ...(groups.length === 0 ? {} : { 'Impersonate-Group': [...groups] }),
-    ...(uid === '' ? {} : { 'Impersonate-Uid': uid }),
-    ...Object.fromEntries(
-      extras.map(({ key }) => [
-        `Impersonate-Extra-${encodeURIComponent(String(key))}`,
-        extra?.kind === 'mapping' ? [...textsIn(extra, String(key))] : [],
-      ]),
-    ),
-  };
-}
-
-function plain(provider: Mapping): Record<string, string> {
-  return Object.fromEntries(textMapIn(provider, 'config'));
-}
-
-/** Leaves out what is empty. */
-function given(fields: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
-}
-
-function base64Of(pem: string | undefined): string {
-  return pem === undefined || pem === '' ? '' : Buffer.from(pem).toString('base64');
-}
-
-/** A system error names the file; anything else may hold what it read. */
-function reasonOf(error: unknown): string {
-  const failure = error as NodeJS.ErrnoException;
-  if (failure?.code === 'ENOENT') return `there is no file ${failure.path}`;
-  if (failure?.code === 'EACCES') return `the file ${failure.path} may not be read`;
-  return 'its login failed';
+function shownProxy(proxy: string | null): string | null {
+  return proxy === null ? null : proxy.replace(/\/\/[^/]*@/, '//').replace(/\/+$/, '');
 }
 
 /** A part that is not there is no mistake of sopskit, but of its installation. */

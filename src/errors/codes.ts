@@ -98,6 +98,9 @@ export const exitStatusOf = {
   'cluster.unreachable': 1,
   'cluster.denied': 1,
   'cluster.refused': 1,
+  'cluster.conflict': 1,
+  'cluster.changed': 1,
+  'cluster.uncertain': 1,
   'cluster.not-found': 1,
   'cluster.timeout': 1,
 

@@ -98,7 +98,7 @@ describe('requests', () => {
   });
 
   it('find nothing, and never show what was no object', async () => {
-    expect(await (await serve(json(404, {}))).ask(get, doing)).toBeNull();
+    expect(await (await serve(json(404, { kind: 'Status' }))).ask(get, doing)).toBeNull();
     const page = await serve((_, response) => void response.end('<html>canary</html>'));
     const refusal = await page.ask(get, doing).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'cluster.refused' });
