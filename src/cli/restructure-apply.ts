@@ -4,10 +4,11 @@ import type { ClusterModel } from '../flux/model/model.ts';
 import type { Plan } from '../flux/plan/plan.ts';
 import type { Restructuring } from '../flux/restructure/step.ts';
 import type { Workspace } from '../flux/workspace.ts';
-import type { ApplyStart, Narrator } from '../operations/restructure/apply-options.ts';
+import type { ApplyStart } from '../operations/restructure/apply-options.ts';
 import type { CommandContext, Flag } from './command.ts';
+import { readDuration } from './duration.ts';
 import { connectionFlags, readConnectionOptions } from './flux-flags.ts';
-import type { Terminal } from './terminal.ts';
+import { narrator } from './narrator.ts';
 import type { Values } from './values.ts';
 
 /** Whether and how the steps are carried out. */
@@ -52,21 +53,9 @@ export function readApplyRequest(values: Values): ApplyRequest {
     apply: values.bool('apply'),
     yes: values.bool('yes'),
     remote: values.text('remote'),
-    timeoutMs: readDuration(values.text('timeout') ?? '10m'),
+    timeoutMs: readDuration('timeout', values.text('timeout') ?? '10m'),
     connection: readConnectionOptions(values),
   };
-}
-
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-function readDuration(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gy)];
-  const isWhole = parts.map(([part]) => part).join('') === text;
-  const total = parts.reduce((sum, [, number, unit]) => sum + Number(number) * (unitMs[unit ?? ''] ?? 0), 0);
-  if (isWhole && total > 0) return total;
-  throw new SopskitError('usage.invalid', `--timeout ${JSON.stringify(text)} is no duration`, {
-    hint: 'Write it as 90s, 10m or 1h30m.',
-  });
 }
 
 /** What is carried out, and what it was planned with. */
@@ -138,37 +127,4 @@ async function confirm(
   if (yes) return true;
   const answer = await system.prompts.text('Carry it out? [y/N]', 'Say it with --yes.');
   return /^\s*y(?:es)?\s*$/i.test(answer);
-}
-
-/** Where nothing can be drawn, what is waited for is said again after this long. */
-const remindMs = 15_000;
-
-/** Tells on standard error how it goes; what is waited for is drawn over itself on a terminal. */
-export function narrator(terminal: Terminal): Narrator {
-  const { draw } = terminal;
-  const canDraw = terminal.colours.error && draw !== undefined;
-  let [drawn, saidAt] = [false, performance.now()];
-  const clear = (): void => {
-    if (drawn) draw?.call(terminal, '\r\u001b[K');
-    drawn = false;
-  };
-  return {
-    say(line) {
-      clear();
-      terminal.tell(line);
-      saidAt = performance.now();
-    },
-    wait(what) {
-      if (!canDraw) {
-        if (what === '' || performance.now() - saidAt < remindMs) return;
-        terminal.tell(`  waiting: ${what}`);
-        saidAt = performance.now();
-        return;
-      }
-      clear();
-      if (what === '') return;
-      draw?.call(terminal, `  ${what.split('\n')[0]?.slice(0, 110) ?? ''}`);
-      drawn = true;
-    },
-  };
 }

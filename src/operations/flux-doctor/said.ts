@@ -1,4 +1,4 @@
-import { withoutValue } from '../../cluster/refusal.ts';
+import { withoutValue } from '../../cluster/said.ts';
 import { withoutIdentities } from '../../errors/without-identities.ts';
 
 /** Longer messages are cut: a build that fails for many files says the same of each. */

@@ -8,12 +8,12 @@ import { type Ground, requireKustomization } from '../../flux/restructure/ground
 import { cleaned } from '../../flux/restructure/place-path.ts';
 import type { Restructuring } from '../../flux/restructure/step.ts';
 import type { System } from '../../system/system.ts';
+import { shownRemote } from '../git/remote-address.ts';
 import { requireAsWritten, requireNoDifference } from './adopt-compare.ts';
 import { readRelease } from './adopt-helm.ts';
 import { readObjectName } from './adopt-names.ts';
 import { readAdopted } from './adopt-objects.ts';
 import { Helm } from './helm.ts';
-import { shownRemote } from './remote-address.ts';
 
 /** What is adopted, as typed. */
 export interface AdoptRequest {

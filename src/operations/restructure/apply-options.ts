@@ -32,12 +32,4 @@ export interface ApplyStart {
   readonly next: number;
 }
 
-/** Where a restructuring tells how it goes. */
-export interface Narrator {
-  /** One line that stays. */
-  say(line: string): void;
-  /** What is waited for, drawn over itself; empty: nothing any more. */
-  wait(what: string): void;
-}
-
 export type ApplyOutcome = 'done' | 'declined';

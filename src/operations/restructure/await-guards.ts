@@ -1,12 +1,13 @@
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Guard } from '../../flux/restructure/step.ts';
 import type { Mapping } from '../../tree/value.ts';
+import type { Judgement } from '../watch/judgement.ts';
+import { type Open, type Watch, watch } from '../watch/watch.ts';
 import { judgeGuard, showGuard } from './judge-guard.ts';
 import { judgeReady } from './judge-ready.ts';
-import type { Judgement, LiveView } from './judgement.ts';
 import { ownerOf, sourceKeyOf, textIn } from './live-object.ts';
+import type { LiveView } from './live-view.ts';
 import { askToAct, readGuarded, readKustomizations } from './look-live.ts';
-import { type Open, type Watch, watch } from './watch.ts';
 
 /** What guards are judged with. */
 export interface GuardWatch extends Watch {

@@ -1,8 +1,8 @@
+import { holds, type Judgement, stuck, waits } from '../watch/judgement.ts';
+import { watch } from '../watch/watch.ts';
 import type { GuardWatch } from './await-guards.ts';
-import { holds, type Judgement, stuck, waits } from './judgement.ts';
 import { conditionOf, isSuspended, shortMessage, textIn } from './live-object.ts';
 import { askToFetch, sourceRef } from './look-live.ts';
-import { watch } from './watch.ts';
 
 const askAgainMs = 10_000;
 

@@ -2,8 +2,8 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Git } from '../../repository/git/git.ts';
 import { pathBytes } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
+import { askingEnvironment } from '../git/branch.ts';
 import { idTrailer, stepTrailer } from './begun.ts';
-import { askingEnvironment, type Branch } from './branch.ts';
 import type { Content } from './step-content.ts';
 import { writeFiles } from './write-files.ts';
 
@@ -43,18 +43,6 @@ export async function commitStep(
   return git.commit('HEAD');
 }
 
-/** Pushes the branch. Throws `restructure.refused` with the way out where the remote does not take it. */
-export async function pushBranch(system: System, git: Git, branch: Branch): Promise<void> {
-  const args = ['push', '--quiet', '--porcelain', branch.remote, `HEAD:refs/heads/${branch.name}`];
-  const { status, stdout, stderr } = await git.run(args, {
-    env: askingEnvironment(system),
-    statuses: [1, 128],
-  });
-  if (status === 0) return;
-  const said = [stdout, stderr].map((bytes) => Buffer.from(bytes).toString('utf8')).join('\n');
-  throw refusedPush(said, branch);
-}
-
 async function restore(
   system: System,
   git: Git,
@@ -81,27 +69,4 @@ function refusedCommit(error: unknown): unknown {
     hint: 'A hook of the repository, the signing key, or a missing name (git config user.name)? The files are as they were. Mend it, and run the command again.',
     cause: error,
   });
-}
-
-function refusedPush(said: string, { remote, name, address }: Branch): SopskitError {
-  if (/\[rejected\]|non-fast-forward|fetch first/.test(said) && !/\[remote rejected\]/.test(said)) {
-    return new SopskitError('restructure.refused', `somebody pushed to ${name} meanwhile`, {
-      hint: `The step is committed here. Put it on top, and run the command again, which goes on with it: git pull --rebase ${remote} ${name}`,
-    });
-  }
-  const reason = reasonIn(said);
-  return new SopskitError('restructure.refused', `${address} refused the push: ${reason}`, {
-    hint: `The step is committed here, and nothing else is done. Where ${name} is protected: git push ${remote} HEAD:refs/heads/sopskit-step, open a pull request for it and merge it without squashing (the commit's trailers tell how far it got), then git pull --rebase ${remote} ${name}, and run the command again. Each step needs a pull request of its own.`,
-  });
-}
-
-/** What the server says is on lines that begin with `remote:`; else git's own words. */
-function reasonIn(said: string): string {
-  const lines = said.split('\n').map((line) => line.trim());
-  const remote = lines
-    .filter((line) => /^remote: *\S/.test(line))
-    .map((line) => line.replace(/^remote: */, ''));
-  const own = lines.filter((line) => /^(?:fatal|error|!)/.test(line));
-  const text = (remote.length > 0 ? remote : own).slice(0, 4).join('; ');
-  return text.replace(/(:\/\/)[^/@\s]*@/g, '$1').replace(/[^\P{C}]/gu, '') || 'git says no more';
 }

@@ -4,9 +4,10 @@ import { sameData } from '../../tree/equal.ts';
 import { nodeAt } from '../../tree/node-at.ts';
 import type { Path } from '../../tree/path.ts';
 import type { Mapping, Value } from '../../tree/value.ts';
+import { holds, type Judgement, stuck, waits } from '../watch/judgement.ts';
 import { isRunning, isSettled, judgeReady } from './judge-ready.ts';
-import { holds, type Judgement, type LiveView, stuck, waits } from './judgement.ts';
 import { inventoryOf, isSuspended, isTerminating, ownerOf } from './live-object.ts';
+import type { LiveView } from './live-view.ts';
 
 /** Judges a guard by what the cluster shows now. */
 export function judgeGuard(guard: Guard, view: LiveView): Judgement {

@@ -1,5 +1,5 @@
 import type { Mapping } from '../../tree/value.ts';
-import { holds, type Judgement, type LiveView, stuck, waits } from './judgement.ts';
+import { holds, type Judgement, stuck, waits } from '../watch/judgement.ts';
 import {
   type Condition,
   conditionOf,
@@ -11,6 +11,7 @@ import {
   sourceKeyOf,
   textIn,
 } from './live-object.ts';
+import type { LiveView } from './live-view.ts';
 
 /** As many dependencies as are followed to find out why one is not Ready: more than anybody has in a row. */
 const maxDepth = 20;

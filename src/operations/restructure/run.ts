@@ -3,18 +3,20 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Guard, LiveAction, RestructureStep, Restructuring } from '../../flux/restructure/step.ts';
 import type { Git } from '../../repository/git/git.ts';
 import type { System } from '../../system/system.ts';
-import type { ApplyOptions, Narrator } from './apply-options.ts';
+import type { Branch } from '../git/branch.ts';
+import { type PushWords, pushBranch } from '../git/push-branch.ts';
+import { Reach } from '../git/reach.ts';
+import type { Interruption } from '../watch/interruption.ts';
+import type { Narrator } from '../watch/narrator.ts';
+import type { ApplyOptions } from './apply-options.ts';
 import { awaitGuards, type GuardWatch, holdNow } from './await-guards.ts';
 import { awaitSource } from './await-source.ts';
 import { isUndoing } from './begun.ts';
-import type { Branch } from './branch.ts';
-import { commitStep, pushBranch } from './commit-step.ts';
+import { commitStep } from './commit-step.ts';
 import { acting, type FollowedCluster } from './followed-cluster.ts';
-import type { Interruption } from './interruption.ts';
 import { act, isSuspendedFor } from './live-actions.ts';
 import { conditionOf } from './live-object.ts';
 import { askToFetch, kustomizationRef, readKustomizations } from './look-live.ts';
-import { Reach } from './reach.ts';
 import { stateOf } from './state-sentence.ts';
 import { stepContent } from './step-content.ts';
 import { refuseWorse } from './worse-plan.ts';
@@ -97,7 +99,7 @@ export class Run {
     if (step.edits.size > 0) {
       if (!isCommitted) commit = await this.#commit(step, index);
       stop.check();
-      await pushBranch(system, git, branch);
+      await pushBranch(system, git, branch, pushWords(branch));
       this.#isPushed = true;
       tell.say(`  pushed ${commit.slice(0, 12)} to ${branch.remote}/${branch.name}`);
       await this.#fetch(commit);
@@ -188,6 +190,7 @@ export class Run {
       tell,
       interruption: stop,
       timeoutMs: options.timeoutMs,
+      code: 'restructure.guard',
       entry: target.entry,
       sources: target.sources,
       reaching: (revisions) => reach.of(revisions),
@@ -202,6 +205,14 @@ export class Run {
     const state = { step: this.#step, isPushed: this.#isPushed, restructuring, again: options.again };
     return stateOf(cluster, state, error);
   }
+}
+
+function pushWords({ remote, name }: Branch): PushWords {
+  return {
+    code: 'restructure.refused',
+    what: 'The step',
+    wayOut: `Where ${name} is protected: git push ${remote} HEAD:refs/heads/sopskit-step, open a pull request for it and merge it without squashing (the commit's trailers tell how far it got), then git pull --rebase ${remote} ${name}, and run the command again. Each step needs a pull request of its own.`,
+  };
 }
 
 /** Longer than a controller's cache lags behind. */

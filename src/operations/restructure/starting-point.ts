@@ -1,9 +1,10 @@
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Git } from '../../repository/git/git.ts';
+import type { Branch } from '../git/branch.ts';
+import { isAncestor } from '../git/branch.ts';
+import { changesOf } from '../git/changes-of.ts';
+import { commitOf } from '../git/reach.ts';
 import { idTrailer } from './begun.ts';
-import type { Branch } from './branch.ts';
-import { isAncestor } from './branch.ts';
-import { commitOf } from './reach.ts';
 
 /**
  * Checks how the branch here and the remote's relate: they are at one commit, or the one here has a single commit more,
@@ -57,10 +58,7 @@ export async function requireCleanTree(
   allowed: (path: string) => boolean,
   untracked: (path: string) => boolean,
 ): Promise<void> {
-  const { text } = await git.run(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames']);
-  const lines = text.split('\0').filter((line) => line !== '');
-  const wrong = lines
-    .map((line) => ({ isNew: line.startsWith('??'), path: line.slice(3) }))
+  const wrong = (await changesOf(git))
     .filter(({ isNew, path }) => !allowed(path) && (!isNew || untracked(path)))
     .map(({ path }) => path);
   if (wrong.length === 0) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Guard } from '../../../src/flux/restructure/step.ts';
 import { judgeGuard } from '../../../src/operations/restructure/judge-guard.ts';
-import type { LiveView } from '../../../src/operations/restructure/judgement.ts';
+import type { LiveView } from '../../../src/operations/restructure/live-view.ts';
 import { kustomization, live, older, view } from './live-yaml.ts';
 
 const key = 'flux-system/apps';

@@ -1,6 +1,6 @@
 import { yamlFormat } from '../../../src/formats/yaml/yaml-format.ts';
-import type { LiveView } from '../../../src/operations/restructure/judgement.ts';
 import { keyOfLive } from '../../../src/operations/restructure/live-object.ts';
+import type { LiveView } from '../../../src/operations/restructure/live-view.ts';
 import type { Mapping } from '../../../src/tree/value.ts';
 
 /** A live object from YAML. */

@@ -38,7 +38,7 @@ export class Reach {
   async #ask(commit: string): Promise<boolean> {
     if (!(await this.#isHere(commit))) {
       try {
-        await fetchBranch(this.#system, this.#git, this.#branch);
+        await fetchBranch(this.#system, this.#git, this.#branch, 'git.failed');
       } catch (error) {
         if (!(error instanceof SopskitError)) throw error;
         return false;

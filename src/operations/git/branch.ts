@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors/codes.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
 import { isSameRepository } from '../../flux/source/repository-url.ts';
 import type { Git } from '../../repository/git/git.ts';
@@ -22,32 +23,42 @@ export interface Followed {
 
 /**
  * Finds the remote for the address that the source fetches from, and checks that the branch it follows is the one that
- * is checked out. Throws `restructure.refused`, `git.*`.
+ * is checked out. Throws `code`, `git.*`.
  */
-export async function findBranch(git: Git, followed: Followed, remote: string | null): Promise<Branch> {
+export async function findBranch(
+  git: Git,
+  followed: Followed,
+  remote: string | null,
+  code: ErrorCode,
+): Promise<Branch> {
   const remotes = await remotesOf(git);
   const found =
     remote === null
       ? remotes.find(({ addresses }) => addresses.some((address) => isSameRepository(address, followed.url)))
       : remotes.find(({ name }) => name === remote);
-  if (found === undefined) throw noRemote(followed, remote, remotes);
+  if (found === undefined) throw noRemote(followed, remote, remotes, code);
   const here = (await git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'], { statuses: [1] })).text;
   if (here !== followed.branch && !(await isUpstream(git, here, found.name, followed.branch)))
-    throw wrongBranch(here, followed.branch);
+    throw wrongBranch(here, followed.branch, code);
   return { name: followed.branch, remote: found.name, address: shownRemote(found.addresses.at(-1) ?? '') };
 }
 
 /**
- * Fetches the branch, and returns the commit that the remote has. Throws `restructure.refused` where it cannot be
+ * Fetches the branch, and returns the commit that the remote has. Throws `code` where it cannot be
  * reached or has no such branch.
  */
-export async function fetchBranch(system: System, git: Git, branch: Branch): Promise<string> {
+export async function fetchBranch(
+  system: System,
+  git: Git,
+  branch: Branch,
+  code: ErrorCode,
+): Promise<string> {
   try {
     const args = ['fetch', '--quiet', '--no-tags', branch.remote, `refs/heads/${branch.name}`];
     await git.run(args, { env: askingEnvironment(system) });
   } catch (error) {
     if (!(error instanceof SopskitError) || error.code !== 'git.failed') throw error;
-    throw new SopskitError('restructure.refused', `${branch.address} cannot be reached: ${error.message}`, {
+    throw new SopskitError(code, `${branch.address} cannot be reached: ${error.message}`, {
       hint: `Try it by hand: git fetch ${branch.remote} ${branch.name}`,
       cause: error,
     });
@@ -89,18 +100,20 @@ async function isUpstream(git: Git, here: string, remote: string, branch: string
   return (await read('remote')) === remote && (await read('merge')) === `refs/heads/${branch}`;
 }
 
-function noRemote({ url }: Followed, remote: string | null, remotes: readonly Remote[]): SopskitError {
+function noRemote(
+  { url }: Followed,
+  remote: string | null,
+  remotes: readonly Remote[],
+  code: ErrorCode,
+): SopskitError {
   const have = remotes
     .map(({ name, addresses }) => `${name} (${shownRemote(addresses[0] ?? '')})`)
     .join(', ');
   const known = have === '' ? 'it has none' : `it has ${have}`;
   if (remote !== null)
-    return new SopskitError(
-      'restructure.refused',
-      `this repository has no remote ${JSON.stringify(remote)}: ${known}`,
-    );
+    return new SopskitError(code, `this repository has no remote ${JSON.stringify(remote)}: ${known}`);
   return new SopskitError(
-    'restructure.refused',
+    code,
     `the cluster fetches ${shownRemote(url)}, which is no remote of this repository: ${known}`,
     {
       hint: 'Is it the right cluster (--context)? Where one of them is the same repository under another address, name it: --remote NAME.',
@@ -108,9 +121,9 @@ function noRemote({ url }: Followed, remote: string | null, remotes: readonly Re
   );
 }
 
-function wrongBranch(here: string, wanted: string): SopskitError {
+function wrongBranch(here: string, wanted: string, code: ErrorCode): SopskitError {
   const at = here === '' ? 'no branch is checked out' : `the branch ${here} is checked out`;
-  return new SopskitError('restructure.refused', `the cluster follows the branch ${wanted}, and ${at}`, {
+  return new SopskitError(code, `the cluster follows the branch ${wanted}, and ${at}`, {
     hint: `Check it out first: git switch ${wanted}`,
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commitOf } from '../../../src/operations/restructure/reach.ts';
-import { shownRemote } from '../../../src/operations/restructure/remote-address.ts';
+import { commitOf } from '../../../src/operations/git/reach.ts';
+import { shownRemote } from '../../../src/operations/git/remote-address.ts';
 
 describe('addresses and revisions', () => {
   it('shows an address without user and password', () => {

@@ -1,13 +1,16 @@
+import type { ErrorCode } from '../../errors/codes.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
-import type { Narrator } from './apply-options.ts';
 import type { Interruption } from './interruption.ts';
 import type { Judgement } from './judgement.ts';
+import type { Narrator } from './narrator.ts';
 
 /** How something in the cluster is waited for. */
 export interface Watch {
   readonly tell: Narrator;
   readonly interruption: Interruption;
   readonly timeoutMs: number;
+  /** What is thrown where it cannot become right, or did not in time. */
+  readonly code: ErrorCode;
   now(): Date;
 }
 
@@ -35,7 +38,7 @@ export const patienceMs = 20_000;
 const certaintyMs = 1500;
 
 /**
- * Looks at the cluster until nothing is open. Throws `restructure.guard` as soon as something cannot become right by
+ * Looks at the cluster until nothing is open. Throws `settings.code` as soon as something cannot become right by
  * itself, or after the timeout; `interrupted`; `cluster.*` where the cluster does not answer for a while.
  */
 export async function watch(settings: Watch, look: () => Promise<Look>): Promise<void> {
@@ -47,8 +50,8 @@ export async function watch(settings: Watch, look: () => Promise<Look>): Promise
     const seen = await patiently(settings, look);
     if (seen.open.length === 0) break;
     const now = settings.now().getTime();
-    refuseStuck(seen, failures, now);
-    if (now - start > settings.timeoutMs) throw tooLate(seen.open, settings.timeoutMs);
+    refuseStuck(seen, failures, now, settings.code);
+    if (now - start > settings.timeoutMs) throw tooLate(seen.open, settings);
     settings.tell.wait(waitText(seen));
     await settings.interruption.pause(pause);
     pause = Math.min(pause * 1.4, longestPauseMs);
@@ -74,7 +77,12 @@ async function patiently<T>(settings: Watch, look: () => Promise<T>): Promise<T>
   }
 }
 
-function refuseStuck({ open, causes }: Look, failures: Map<string, number>, now: number): void {
+function refuseStuck(
+  { open, causes }: Look,
+  failures: Map<string, number>,
+  now: number,
+  code: ErrorCode,
+): void {
   const seen = new Set<string>();
   for (const judged of [...causes, ...open.map((one) => one.judged)]) {
     if (judged.state !== 'stuck') continue;
@@ -82,27 +90,21 @@ function refuseStuck({ open, causes }: Look, failures: Map<string, number>, now:
     const since = failures.get(judged.why) ?? now;
     failures.set(judged.why, since);
     if (now - since > (judged.certain ? certaintyMs : patienceMs))
-      throw new SopskitError(
-        'restructure.guard',
-        judged.why,
-        judged.hint === null ? {} : { hint: judged.hint },
-      );
+      throw new SopskitError(code, judged.why, judged.hint === null ? {} : { hint: judged.hint });
   }
   for (const why of failures.keys()) if (!seen.has(why)) failures.delete(why);
 }
 
-function tooLate(open: readonly Open[], timeoutMs: number): SopskitError {
+function tooLate(open: readonly Open[], { timeoutMs, code }: Watch): SopskitError {
   const first = open[0];
   const more = open.length > 1 ? ` (and ${open.length - 1} more)` : '';
   const waited = open
     .slice(0, 5)
     .map(({ shown }) => shown)
     .join('; ');
-  return new SopskitError(
-    'restructure.guard',
-    `after ${Math.round(timeoutMs / 1000)} s ${first?.judged.why ?? ''}${more}`,
-    { hint: `What is waited for: ${waited}. --timeout gives it longer.` },
-  );
+  return new SopskitError(code, `after ${Math.round(timeoutMs / 1000)} s ${first?.judged.why ?? ''}${more}`, {
+    hint: `What is waited for: ${waited}. --timeout gives it longer.`,
+  });
 }
 
 function waitText({ open, all }: Look): string {

@@ -5,6 +5,8 @@ import type { System } from '../../system/system.ts';
 /** Whether the user wants to stop. Work is stopped between its parts, never in the middle of one. */
 export interface Interruption {
   readonly wanted: boolean;
+  /** Aborted as soon as the user wants to stop. */
+  readonly signal: AbortSignal;
   /** Waits, and no longer than until the user wants to stop. */
   pause(ms: number): Promise<void>;
   /** Throws `interrupted` where the user wants to stop. */
@@ -21,6 +23,7 @@ export function interruption(system: System): Interruption {
     get wanted() {
       return stop.signal.aborted;
     },
+    signal: stop.signal,
     async pause(ms) {
       await sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined);
     },

@@ -1,18 +1,5 @@
 import type { Mapping } from '../../tree/value.ts';
 
-/** What is seen of a guard at one moment. */
-export type Judgement =
-  | { readonly state: 'holds' }
-  /** Not yet; `why` is one clause without a full stop. */
-  | { readonly state: 'waits'; readonly why: string }
-  /** It will not hold by itself: at once (`certain`), or if it stays so for a while. */
-  | {
-      readonly state: 'stuck';
-      readonly certain: boolean;
-      readonly why: string;
-      readonly hint: string | null;
-    };
-
 /** What the cluster shows at one moment: all that guards are judged by. */
 export interface LiveView {
   /** Live Kustomizations by `namespace/name`. */
@@ -25,14 +12,4 @@ export interface LiveView {
   reaches(revision: string): boolean;
   /** Tokens of the reconcile requests that were made since the source has the pushed commit. */
   readonly requests: ReadonlySet<string>;
-}
-
-export const holds: Judgement = { state: 'holds' };
-
-export function waits(why: string): Judgement {
-  return { state: 'waits', why };
-}
-
-export function stuck(certain: boolean, why: string, hint: string | null = null): Judgement {
-  return { state: 'stuck', certain, why, hint };
 }
