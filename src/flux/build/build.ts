@@ -20,7 +20,10 @@ export interface BuiltObject {
    * Texts in it that were decrypted, or come from Secrets as variables; `masked` takes them out. Absent: none.
    */
   readonly secrets?: ReadonlySet<string>;
-  /** Of a Kustomization of Flux: the manifest with other values for variables that are not known. Absent: none are in it. */
+  /**
+   * Of a Kustomization of Flux and of a Secret: the manifest with other values for variables that are not known, as it was
+   * before the labels of its owner. Absent: none are in it.
+   */
   readonly alternative?: Mapping;
 }
 

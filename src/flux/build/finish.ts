@@ -3,7 +3,7 @@ import { SopskitError } from '../../errors/sopskit-error.ts';
 import type { Mapping } from '../../tree/value.ts';
 import type { FluxKustomization } from '../kustomization.ts';
 import { keyOf, kustomizationGroup } from '../kustomization.ts';
-import { printId } from '../object-id.ts';
+import { type ObjectId, printId } from '../object-id.ts';
 import type { Unknown } from '../unknown.ts';
 import { absentSources } from './absent-sources.ts';
 import { compareApplyOrder } from './apply-order.ts';
@@ -187,18 +187,22 @@ class Finishing {
         new Set(values),
       );
       if (finished.kind === 'failed') return finished;
-      const { id, apiVersion } = finished.object;
+      const { id, apiVersion, identity } = finished.object;
       if (this.#objects.get(id)?.apiVersion === apiVersion)
         return failed(
           'in Replace: id matched 2 resources',
           `Give one of the two ${kustomizeName(object)} another name: variables or decryption gave both the same.`,
         );
-      const isChild = finished.object.identity.group === kustomizationGroup;
-      const alternative = isChild && manifest === object ? other : null;
+      const isKept = identity.group === kustomizationGroup || isSecretId(identity);
+      const alternative = isKept && manifest === object ? other : null;
       this.#objects.set(id, { ...finished.object, ...(alternative === null ? {} : { alternative }) });
     }
     return null;
   }
+}
+
+function isSecretId({ group, kind }: ObjectId): boolean {
+  return group === '' && kind === 'Secret';
 }
 
 interface Step {

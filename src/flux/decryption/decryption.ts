@@ -23,6 +23,8 @@ export interface KustomizationDecryption {
   readonly sealed: readonly SealedFileUse[];
   /** Encrypted files whose `sops` block cannot be read: nobody opens them. */
   readonly broken: readonly BrokenFile[];
+  /** Encrypted files that the controller does not take for encrypted, whatever its keys: they are applied as they are. */
+  readonly passedOver: readonly BrokenFile[];
   /** Why it may read more than `sealed` says: an opaque source, a remote base, what cannot be built. */
   readonly unknowns: readonly Unknown[];
 }

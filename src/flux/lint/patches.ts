@@ -107,8 +107,8 @@ async function readPatch(
   };
 }
 
-/** A list in JSON's brackets, as a document that can be read. */
-function asList(text: string): string {
+/** A list in brackets of JSON, as a document that can be read. */
+export function asList(text: string): string {
   return /^\s*\[/.test(text) ? `kind: List\nitems: ${text.trim().replaceAll('\n', '\n ')}\n` : text;
 }
 

@@ -22,6 +22,16 @@ export function dearmorMessage(text: string): Uint8Array | null {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(body) ? Uint8Array.from(Buffer.from(body, 'base64')) : null;
 }
 
+/** Whether the checksum below an armored text is the one of its bytes, or there is none: gpg refuses others. */
+export function hasGoodChecksum(armored: string): boolean {
+  const lines = armored.split(/\r?\n/).map((line) => line.trim());
+  const body = lines.slice(lines.indexOf('') + 1, -1);
+  const sum = body.findLast((line) => /^=[A-Za-z0-9+/]{4}$/.test(line));
+  if (sum === undefined) return true;
+  const bytes = Buffer.from(body.filter((line) => line !== sum).join(''), 'base64');
+  return Buffer.from(crc24(bytes)).toString('base64') === sum.slice(1);
+}
+
 function crc24(bytes: Uint8Array): [number, number, number] {
   let crc = 0xb704ce;
   for (const byte of bytes) {

@@ -95,7 +95,7 @@ export function object(apiVersion: string, kind: string, name: string, more = ''
 }
 
 /** Builds what the kustomizations name, without patches and the like: enough for rules, and needs no kustomize. */
-function fileBuilder(builds: Readonly<Record<string, Build>>): Builder {
+export function fileBuilder(builds: Readonly<Record<string, Build>>): Builder {
   const files = new LintFiles();
   return {
     async build(kustomization: FluxKustomization, tree: SourceTree): Promise<Build> {

@@ -2,12 +2,11 @@ import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { System } from '../../../system/system.ts';
 import { looksPrivate } from '../recipient-text.ts';
 import { defaultKeyFiles } from './default-key-files.ts';
-import { readIdentityText } from './identity-text.ts';
+import { type KeepText, readIdentityText } from './identity-text.ts';
 import { runKeyCommand } from './key-command.ts';
 import { absentReport, problemReport, type SourceReport } from './report.ts';
 import type { Source } from './source.ts';
 
-const onePerLine = { manyPerLine: false };
 const readableHint = 'Make it readable for you alone: `chmod 600 FILE`, and `chown` it if it is not yours.';
 const readableHintOnWindows = 'Give yourself the right to read it: `icacls FILE /grant %USERNAME%:R`.';
 
@@ -17,7 +16,8 @@ export function ageSources(system: System): Source[] {
   const files = defaults.paths.map(
     (path): Source => ({
       ...{ place: path, family: 'age', runs: false },
-      load: () => readKeyFile(system, path, path) ?? absentReport(path, 'no such file'),
+      load: (_, keep) =>
+        readKeyFile(system, path, { place: path, keep }) ?? absentReport(path, 'no such file'),
     }),
   );
   const unknown: Source = {
@@ -25,27 +25,32 @@ export function ageSources(system: System): Source[] {
     load: () => problemReport('the default key file', defaults.problem ?? ''),
   };
   return [
-    { place: 'SOPS_AGE_KEY', family: 'age', runs: false, load: () => fromVariable(system) },
-    { place: 'SOPS_AGE_KEY_FILE', family: 'age', runs: false, load: () => fromNamedFile(system) },
+    { place: 'SOPS_AGE_KEY', family: 'age', runs: false, load: (_, keep) => fromVariable(system, keep) },
+    {
+      place: 'SOPS_AGE_KEY_FILE',
+      family: 'age',
+      runs: false,
+      load: (_, keep) => fromNamedFile(system, keep),
+    },
     {
       place: 'SOPS_AGE_KEY_CMD',
       family: 'age',
       runs: true,
-      load: (recipient) => fromCommand(system, recipient),
+      load: (recipient, keep) => fromCommand(system, recipient, keep),
     },
     ...(defaults.problem === null ? files : [unknown]),
   ];
 }
 
-function fromVariable(system: System): SourceReport {
+function fromVariable(system: System, keep: KeepText | undefined): SourceReport {
   const place = 'SOPS_AGE_KEY';
   const value = system.env.get(place);
   if (value === undefined) return absentReport(place, 'not set');
   if (value === '') return absentReport(place, 'empty');
-  return readIdentityText(Buffer.from(value), place, { manyPerLine: true }, system);
+  return readIdentityText(Buffer.from(value), place, { manyPerLine: true, keep }, system);
 }
 
-function fromNamedFile(system: System): SourceReport {
+function fromNamedFile(system: System, keep: KeepText | undefined): SourceReport {
   const place = 'SOPS_AGE_KEY_FILE';
   const path = system.env.get(place);
   if (path === undefined) return absentReport(place, 'not set');
@@ -56,25 +61,34 @@ function fromNamedFile(system: System): SourceReport {
     ? 'The shell did not expand the "~": write the whole path, or $HOME.'
     : 'Correct the path, or unset SOPS_AGE_KEY_FILE.';
   return (
-    readKeyFile(system, path, `${place} (${path})`) ?? problemReport(place, `there is no file ${path}`, hint)
+    readKeyFile(system, path, { place: `${place} (${path})`, keep }) ??
+    problemReport(place, `there is no file ${path}`, hint)
   );
 }
 
-async function fromCommand(system: System, recipient: string): Promise<SourceReport> {
+async function fromCommand(
+  system: System,
+  recipient: string,
+  keep: KeepText | undefined,
+): Promise<SourceReport> {
   const place = 'SOPS_AGE_KEY_CMD';
   const command = system.env.get(place);
   if (command === undefined) return absentReport(place, 'not set');
   const output = await runKeyCommand(system, place, command, recipient);
-  const report = readIdentityText(output, place, onePerLine, system);
+  const report = readIdentityText(output, place, { manyPerLine: false, keep }, system);
   output.fill(0);
   return report;
 }
 
 /** Returns `null` for a missing file. */
-function readKeyFile(system: System, path: string, place: string): SourceReport | null {
+function readKeyFile(
+  system: System,
+  path: string,
+  { place, keep }: { readonly place: string; readonly keep: KeepText | undefined },
+): SourceReport | null {
   const bytes = readPrivateFile(system, path);
   if (bytes === null) return null;
-  const report = readIdentityText(bytes, place, onePerLine, system);
+  const report = readIdentityText(bytes, place, { manyPerLine: false, keep }, system);
   bytes.fill(0);
   return report;
 }

@@ -1,4 +1,5 @@
 import { SopskitError } from '../../../errors/sopskit-error.ts';
+import { Secret } from '../../../secret/secret.ts';
 import type { System } from '../../../system/system.ts';
 import { decodeArmor } from '../file/armor.ts';
 import type { Identity } from '../identity.ts';
@@ -14,7 +15,12 @@ const maxProblems = 3;
 export interface TextOptions {
   /** Whether several identities may stand on a line, as sops allows in SOPS_AGE_KEY. */
   readonly manyPerLine: boolean;
+  /** Is given the text of each native identity, to keep it beyond the reading. Default: nobody is. */
+  readonly keep?: KeepText | undefined;
 }
+
+/** Takes an identity with its text, which is the taker's to wipe. `comments`: the lines with `#` right above it. */
+export type KeepText = (identity: Identity, text: Secret, comments: readonly string[]) => void;
 
 /**
  * Reads an identity file: one identity a line, blank lines and `#` comments ignored, or the whole file encrypted with a
@@ -32,12 +38,20 @@ export function readIdentityText(
   if (/^\s*-----BEGIN .*PRIVATE KEY/.test(text)) return problem(place, sshKey);
   const problems: Problem[] = [];
   const identities: Identity[] = [];
+  let comments: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     const where = options.manyPerLine && !text.includes('\n') ? '' : `line ${index + 1} `;
-    for (const word of wordsOf(line.replace(/\r$/, ''), options)) {
-      const read = readWord(word, where, system);
-      if ('text' in read) problems.push(read);
-      else identities.push(read);
+    if (line.startsWith('#')) comments.push(line.replace(/\r$/, ''));
+    else {
+      for (const word of wordsOf(line.replace(/\r$/, ''), options)) {
+        const read = readWord(word, where, system);
+        if ('text' in read) problems.push(read);
+        else {
+          identities.push(read);
+          if (read.kind === 'native') options.keep?.(read, Secret.fromText(word), comments);
+        }
+      }
+      comments = [];
     }
   }
   if (identities.length === 0 && problems.length === 0) problems.push(empty(text));

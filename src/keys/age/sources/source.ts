@@ -1,5 +1,6 @@
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { System } from '../../../system/system.ts';
+import type { KeepText } from './identity-text.ts';
 import { problemReport, type SourceReport } from './report.ts';
 
 /** Which recipients an identity from here is likely to be for: `age1…`, or `ssh-…`. */
@@ -11,13 +12,14 @@ export interface Source {
   readonly family: Family;
   /** Whether asking it runs a command, whose answer may differ from recipient to recipient. */
   readonly runs: boolean;
-  load(recipient: string): SourceReport | Promise<SourceReport>;
+  /** `keep`: is given the texts of native identities. */
+  load(recipient: string, keep?: KeepText): SourceReport | Promise<SourceReport>;
 }
 
 /** Reads a source; what it throws becomes a problem of its report. Interruptions pass through. */
-export async function loadSource(source: Source, recipient: string): Promise<SourceReport> {
+export async function loadSource(source: Source, recipient: string, keep?: KeepText): Promise<SourceReport> {
   try {
-    return await source.load(recipient);
+    return await source.load(recipient, keep);
   } catch (error) {
     if (!(error instanceof SopskitError) || error.code === 'interrupted') throw error;
     return problemReport(source.place, error.message, error.hint);
