@@ -12,29 +12,73 @@ import { printablePath } from '../system/path-text.ts';
 import type { Mapping } from '../tree/value.ts';
 import type { CommandContext } from './command.ts';
 import type { SecretImportRequest } from './commands/secret-import.ts';
+import { importSource } from './secret-import-words.ts';
 import { describeOthers, refuseSealed } from './secret-strangers.ts';
 import { readPipe } from './secret-values.ts';
 import { readPath } from './streams.ts';
 
+/** Secrets that are to be imported. */
+export interface SecretsRead {
+  readonly secrets: readonly SecretObject[];
+  /** Files that hold them in clear, as typed. */
+  readonly files: readonly string[];
+}
+
 /**
  * Reads the Secrets that are to be imported, and checks each as the API server would. Throws `manifest.invalid`,
- * `document.*`, `file.*`, `sops.already-encrypted`.
+ * `document.*`, `file.*`, `sops.already-encrypted`, `cluster.*`, `usage.*`.
  */
 export async function readSecrets(
   request: SecretImportRequest,
   context: CommandContext,
-): Promise<SecretObject[]> {
-  const found: SecretObject[] = [];
-  for (const file of request.files) {
-    const bytes = file === '-' ? readPipe(context) : readPath(context.system, file, 'file.missing');
+): Promise<SecretsRead> {
+  const { source, remark } = importSource(context.system, request.words, request.all);
+  if (remark !== null) context.system.warn(remark);
+  if (source.kind === 'cluster') {
+    const { secretsOfCluster } = await import('./secret-import-live.ts');
+    const { found, where } = await secretsOfCluster(request, source.names, context);
+    const secrets = takenOf(found, null, request, context);
+    if (secrets.length > 0) return { secrets, files: [] };
+    throw new SopskitError('manifest.invalid', `there is no Secret to import in ${where}`, {
+      hint: 'What is left out is named above; --any-type takes those too that the cluster makes for itself.',
+    });
+  }
+  refuseConnection(request);
+  const secrets: SecretObject[] = [];
+  for (const file of source.files) {
+    const bytes = file === '-' ? readPipe(context) : readFile(file, context);
     const shown = file === '-' ? 'standard input' : file;
-    found.push(...(await secretsIn(bytes, shown, request, context)));
+    secrets.push(...(await secretsIn(bytes, shown, request, context)));
     bytes.fill(0);
   }
-  if (found.length > 0) return found;
+  if (secrets.length > 0) return { secrets, files: source.files.filter((file) => file !== '-') };
   throw new SopskitError('manifest.invalid', 'there is no Secret to import', {
-    hint: 'Get one with: kubectl get secret NAME --namespace NS -o yaml | sopskit secret import -',
+    hint: 'Take one from the cluster: sopskit secret import secret/NAME -n NAMESPACE',
   });
+}
+
+/** Who types the name of a Secret alone means the cluster, mostly. */
+function readFile(file: string, { system }: CommandContext): Uint8Array {
+  try {
+    return readPath(system, file, 'file.missing');
+  } catch (error) {
+    if (!(error instanceof SopskitError) || error.code !== 'file.missing') throw error;
+    const name = /^(?:[\w.-]+\/)?([\w.-]+)$/.exec(file)?.[1] ?? 'NAME';
+    const hint = `A Secret of the cluster is named secret/${name}.`;
+    throw new SopskitError(error.code, error.message, { ...(error.place && { place: error.place }), hint });
+  }
+}
+
+function refuseConnection({ connection }: SecretImportRequest): void {
+  const { kubeconfig, context, asUser, asGroups } = connection;
+  if (kubeconfig === null && context === null && asUser === null && asGroups.length === 0) return;
+  throw new SopskitError(
+    'usage.conflict',
+    'files are imported, and a cluster is named (--context and the like)',
+    {
+      hint: 'A Secret of the cluster is named secret/NAME.',
+    },
+  );
 }
 
 async function secretsIn(
@@ -48,10 +92,20 @@ async function secretsIn(
   const secrets = secretObjects(branches);
   const others = describeOthers(branches, secrets);
   if (others !== null) system.warn(`${printablePath(file)}: left out ${others}: only Secrets are imported`);
+  return takenOf(secrets, file, request, { system });
+}
+
+/** Those that are wanted, and may be imported. `file` `null`: of the cluster. */
+function takenOf(
+  secrets: readonly SecretObject[],
+  file: string | null,
+  request: SecretImportRequest,
+  { system }: Pick<CommandContext, 'system'>,
+): SecretObject[] {
   const wanted = secrets.filter((secret) => isWanted(secret, request));
   if (wanted.length === 0 && secrets.length > 0) {
     throw new SopskitError('manifest.invalid', `no Secret fits; there is ${namesOf(secrets)}`, {
-      place: { file },
+      ...(file === null ? {} : { place: { file } }),
       hint: 'Look at --name and --namespace.',
     });
   }
@@ -75,21 +129,28 @@ function namesOf(secrets: readonly SecretObject[]): string {
   return secrets.length > 10 ? `${shown} and ${secrets.length - 10} more` : shown;
 }
 
-function check(secret: SecretObject, file: string): void {
+function check(secret: SecretObject, file: string | null): void {
   try {
     checkSecretObject(secret);
   } catch (error) {
-    throw error instanceof SopskitError ? error.at({ file }) : error;
+    throw error instanceof SopskitError && file !== null ? error.at({ file }) : error;
   }
 }
 
 function whyNot(secret: SecretObject, { anyType }: SecretImportRequest): string | null {
   const foreign = anyType ? null : whyForeign(secret.type);
   if (foreign !== null) return `${foreign} (type ${secret.type}; --any-type imports it)`;
+  const sealed = secretEntries(secret).find((entry) => isCiphertext(bytesOf(entry)));
+  if (sealed !== undefined)
+    return `its value ${printablePath(sealed.key)} is ciphertext of sops: it was applied without being decrypted`;
   const isEmpty = secretEntries(secret).every(
     (entry) => entry.value.kind !== 'null' && bytesOf(entry)?.length === 0,
   );
   return isEmpty ? 'it has no values, so there is nothing to encrypt' : null;
+}
+
+function isCiphertext(bytes: Uint8Array | null): boolean {
+  return bytes !== null && Buffer.from(bytes.subarray(0, 15)).toString('latin1') === 'ENC[AES256_GCM,';
 }
 
 /** kubectl prints YAML or JSON; JSON is told by its first character, whatever the name of the file. */

@@ -7,7 +7,7 @@ import type { CommandContext } from './command.ts';
 import type { SecretImportRequest } from './commands/secret-import.ts';
 import { readSecrets } from './secret-import-read.ts';
 import { type NewFile, planNewFile } from './secret-new-file.ts';
-import { writeNewFile } from './secret-write-file.ts';
+import { putNewFile, sealNewFile } from './secret-write-file.ts';
 
 /** One Secret to be written, with the file it goes to. */
 interface Import {
@@ -17,10 +17,10 @@ interface Import {
 
 /**
  * Writes an encrypted file for each Secret of the input, without what the server added to it. All files are found, and
- * everything is checked, before the first is written.
+ * all is encrypted, before the first is written.
  */
 export async function importSecrets(request: SecretImportRequest, context: CommandContext): Promise<number> {
-  const secrets = await readSecrets(request, context);
+  const { secrets, files } = await readSecrets(request, context);
   if (request.output !== null && secrets.length > 1) {
     throw new SopskitError(
       'usage.conflict',
@@ -31,14 +31,15 @@ export async function importSecrets(request: SecretImportRequest, context: Comma
     );
   }
   const imports = await planAll(request, secrets, context);
-  for (const [index, planned] of imports.entries()) {
+  const ready: (Import & Sealed)[] = [];
+  for (const planned of imports) ready.push({ ...planned, ...(await seal(request, planned, context)) });
+  for (const [index, one] of ready.entries()) {
     if (request.dryRun && index > 0) context.terminal.write('---\n');
-    await write(request, planned, context);
+    write(request, one, context);
   }
-  const plain = request.files.filter((file) => file !== '-');
-  if (plain.length > 0) {
+  if (files.length > 0) {
     context.system.warn(
-      `${plain.map(printablePath).join(', ')} still ${plain.length === 1 ? 'holds' : 'hold'} the values in clear: remove what you do not need`,
+      `${files.map(printablePath).join(', ')} still ${files.length === 1 ? 'holds' : 'hold'} the values in clear: remove what you do not need`,
     );
   }
   return 0;
@@ -85,14 +86,28 @@ function twice(one: SecretObject, other: SecretObject, file: NewFile): SopskitEr
   );
 }
 
-async function write(
+interface Sealed {
+  readonly sealed: Uint8Array;
+  /** Fields that were left out. */
+  readonly removed: readonly string[];
+}
+
+async function seal(
   request: SecretImportRequest,
   { secret, file }: Import,
   context: CommandContext,
-): Promise<void> {
+): Promise<Sealed> {
   const { tree, removed, warnings } = importedSecret(secret.manifest);
   for (const warning of warnings) context.system.warn(`${titleOf(secret)}: ${warning}`);
-  await writeNewFile(request, file, tree, context);
+  return { sealed: await sealNewFile(request, file, tree, context), removed };
+}
+
+function write(
+  request: SecretImportRequest,
+  { secret, file, sealed, removed }: Import & Sealed,
+  context: CommandContext,
+): void {
+  putNewFile(request, file, sealed, context);
   const without = removed.length === 0 ? '' : `, without ${removed.map(printablePath).join(', ')}`;
   const isWritten = request.dryRun ? 'not written: ' : '';
   if (file.shown !== null)

@@ -16,7 +16,16 @@ export async function writeNewFile(
   tree: Mapping,
   context: CommandContext,
 ): Promise<void> {
-  const sealed = await sealManifest(request, file, tree, context);
+  putNewFile(request, file, await sealNewFile(request, file, tree, context), context);
+}
+
+/** Writes what is encrypted already, or prints it for a dry run and for standard output. Throws `file.*`. */
+export function putNewFile(
+  request: NewFileRequest,
+  file: NewFile,
+  sealed: Uint8Array,
+  context: CommandContext,
+): void {
   if (file.shown === null || request.dryRun) {
     context.terminal.write(sealed);
     return;
@@ -27,7 +36,8 @@ export async function writeNewFile(
   writeBack(context, file.shown, sealed);
 }
 
-async function sealManifest(
+/** Encrypts a manifest for the rule of its file. Throws as `encrypt` does. */
+export async function sealNewFile(
   request: NewFileRequest,
   file: NewFile,
   tree: Mapping,

@@ -10,6 +10,13 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Whether standard error is the user's own, and so empty in the result: of a program that says there what to do. */
   readonly errorsShown?: boolean;
+  /** Whether standard input is the user's own terminal, where there is one, instead of `input`: of a program that asks. */
+  readonly inputShared?: boolean;
+  /**
+   * Ends the program, and what it started, when it fires; the result then has a signal. With it the program ends also
+   * with this process, however that ends (SIGKILL excepted). Only `run` heeds it.
+   */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
@@ -30,6 +37,8 @@ export interface Conversation {
 }
 
 export interface Processes {
+  /** Whether standard input is a terminal. Absent: it is not. */
+  readonly onTerminal?: boolean;
   /** Returns the absolute path of a program found on PATH, or `null`. */
   find(program: string): string | null;
   /** Runs a program without a shell, collecting its output. Throws `process.missing` when there is no such program. */

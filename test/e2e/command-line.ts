@@ -17,12 +17,18 @@ export interface RunHow {
   readonly tools?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Called as soon as it runs. */
+  readonly onSpawn?: (child: ChildProcess) => void;
   /** Called with each line of standard error as it comes. */
   readonly onLine?: (line: string, child: ChildProcess) => void;
 }
 
 /** Runs the built command in the working copy of a scene, as its user. */
-export function sopskit(scene: FluxScene, args: readonly string[], how: RunHow = {}): Promise<Ran> {
+export function sopskit(
+  scene: Pick<FluxScene, 'env' | 'folder'>,
+  args: readonly string[],
+  how: RunHow = {},
+): Promise<Ran> {
   const variables = { ...scene.env, ...how.env };
   const folders = [...(how.tools ?? []).map((tool) => path.dirname(tool)), variables['PATH'] ?? ''];
   const child = spawn(process.execPath, [bin, ...args], {
@@ -32,6 +38,7 @@ export function sopskit(scene: FluxScene, args: readonly string[], how: RunHow =
     // a terminal of this process is not the command's
     detached: true,
   });
+  how.onSpawn?.(child);
   let [stdout, stderr, rest] = ['', '', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

@@ -164,7 +164,7 @@ async function check(work: OldFormRequest, context: CommandContext): Promise<voi
 }
 
 /** Commands of later releases: their names are not taken for new files. */
-const laterCommands = ['bootstrap', 'keys'];
+const laterCommands = ['bootstrap'];
 
 /** `sopskit decrpyt FILE` would otherwise make a file `decrpyt`. */
 async function refuseCommandLike(file: string): Promise<void> {

@@ -8,6 +8,7 @@ import { chunkQueue } from './chunk-queue.ts';
 import { findProgram } from './find-program.ts';
 import { invocationOf } from './invocation.ts';
 import { reasonOf } from './io-reason.ts';
+import { isLeashed, leash } from './leash.ts';
 import { mergedEnvironment } from './merged-environment.ts';
 import type { Termination } from './termination.ts';
 
@@ -26,13 +27,12 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
     const { platform } = process;
     const { file, args: words, verbatim } = invocationOf(found, args, platform, env.get('ComSpec'));
     const inherited = options.pristine === true ? undefined : env.all();
-    const shown = stdio === 'pipe' && options.errorsShown === true;
     const settings: SpawnOptions = {
-      stdio: shown ? ['pipe', 'pipe', 'inherit'] : stdio,
+      stdio: stdio === 'pipe' ? pipes(options) : stdio,
       windowsHide: stdio === 'pipe',
       windowsVerbatimArguments: verbatim,
       env: mergedEnvironment([inherited, options.env], platform),
-      detached: stdio === 'ignore',
+      detached: stdio === 'ignore' || (stdio === 'pipe' && isLeashed(options)),
     };
     if (options.cwd !== undefined) settings.cwd = options.cwd;
     try {
@@ -42,13 +42,17 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
     }
   };
   return {
+    get onTerminal() {
+      return process.getBuiltinModule('node:tty').isatty(0);
+    },
     find: (program) => findProgram(program, env),
     async run(program, args, options = {}) {
       const child = start(program, args, options, 'pipe') as Piped;
       const ended = end(child, program);
+      const release = leash(child, options, termination);
       const output = [gather(child.stdout), gather(child.stderr)] as const;
-      feed(child, options.input);
-      const { status, signal } = await ended;
+      if (child.stdin !== null) feed(child, options.input);
+      const { status, signal } = await ended.finally(release);
       return { status, signal, stdout: output[0](), stderr: output[1]() };
     },
     converse(program, args, options = {}) {
@@ -82,6 +86,10 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
       return { ended };
     },
   };
+}
+
+function pipes({ inputShared, errorsShown }: RunOptions): ('pipe' | 'inherit')[] {
+  return [inputShared === true ? 'inherit' : 'pipe', 'pipe', errorsShown === true ? 'inherit' : 'pipe'];
 }
 
 function started(child: ChildProcess, program: string): Promise<void> {

@@ -1,0 +1,47 @@
+import type { KustomizationDecryption, SecretRef } from '../../../flux/decryption/decryption.ts';
+import type { LiveKustomization } from '../../../flux/plan/change.ts';
+import type { FluxController } from '../bound-cluster.ts';
+import type { KeyedKustomization } from './scene.ts';
+
+/** Joins what the repository has with what is live; the repository's first, in its order. `namespace`: only of there. */
+export function keyedKustomizations(
+  decryptions: readonly KustomizationDecryption[],
+  live: ReadonlyMap<string, LiveKustomization>,
+  controller: FluxController | null,
+  namespace: string | null,
+): readonly KeyedKustomization[] {
+  const own = new Map(decryptions.map((one) => [one.key, one] as const));
+  const keys = new Set([...own.keys(), ...[...live.keys()].sort()]);
+  return [...keys]
+    .filter((key) => namespace === null || key.startsWith(`${namespace}/`))
+    .map((key) => keyed(key, own.get(key) ?? null, live.get(key) ?? null, controller));
+}
+
+function keyed(
+  key: string,
+  decryption: KustomizationDecryption | null,
+  live: LiveKustomization | null,
+  controller: FluxController | null,
+): KeyedKustomization {
+  const told = live?.kustomization.spec.decryption ?? null;
+  // what a path alone leads to is written nowhere: what is live says how it decrypts
+  const isWritten = decryption !== null && (decryption.provider !== null || !isPathOnly(decryption));
+  const provider = isWritten ? decryption.provider : (told?.provider ?? null);
+  const named = isWritten ? decryption.secret : secretOf(key, told?.secretName ?? null);
+  if (provider === null) return { key, decryption, live, provider, secret: null, global: false };
+  const secret = named ?? globalSecret(controller);
+  return { key, decryption, live, provider, secret, global: named === null && secret !== null };
+}
+
+function isPathOnly({ unknowns, key }: KustomizationDecryption): boolean {
+  return unknowns.some(({ reason, subject }) => reason === 'live' && subject === key);
+}
+
+export function secretOf(key: string, name: string | null): SecretRef | null {
+  return name === null ? null : { namespace: key.slice(0, key.indexOf('/')), name };
+}
+
+export function globalSecret(controller: FluxController | null): SecretRef | null {
+  if (controller?.sopsAgeSecret == null) return null;
+  return { namespace: controller.namespace, name: controller.sopsAgeSecret };
+}

@@ -1,0 +1,325 @@
+import path from 'node:path';
+import { SopskitError } from '../../../errors/sopskit-error.ts';
+import type { FoundIdentity } from '../../../keys/age/found-identity.ts';
+import type { GeneratedKind } from '../../../keys/age/generate.ts';
+import type { KeySource } from '../../../keys/key-source.ts';
+import { opensWith } from '../../../sops/opens-with.ts';
+import { printablePath } from '../../../system/path-text.ts';
+import type { System } from '../../../system/system.ts';
+import { pushBranch } from '../../git/push-branch.ts';
+import type { Interruption } from '../../watch/interruption.ts';
+import { type Added, addToClusters } from './add-to-clusters.ts';
+import { awaitDecrypting, standingOf } from './await-decrypting.ts';
+import { commitRotation, rotationCommit } from './commit-rotation.ts';
+import { replaceInConfig } from './config-text.ts';
+import type { DecryptingCluster } from './decrypting-cluster.ts';
+import { formerlyNaming, openingSources, type RotationTree, requireReadable } from './ground.ts';
+import { findLanding, isPushed, type Landing } from './landing.ts';
+import { nextSteps, planSentences } from './next-steps.ts';
+import type { OverlapTarget } from './overlap.ts';
+import { ownChanges } from './own-changes.ts';
+import { planOverlap } from './plan-overlap.ts';
+import { refuseNobody, refuseUndone, requireHybridReaders } from './refusals.ts';
+import { proveFiles, type Rekeying, rekeyFiles } from './rekey-files.ts';
+import {
+  chooseHybrid,
+  chooseReplacing,
+  makeReplacing,
+  type ReplacingIdentity,
+} from './replacing-identity.ts';
+import type { RotateRequest, RotateTalk } from './rotate.ts';
+import type { ExposedFile, RotationReport } from './rotation-report.ts';
+import { type RotationState, rotationState } from './rotation-state.ts';
+import type { Standing } from './standing.ts';
+import { configurationsNaming, filesNaming, isRecipient, type SealedPath } from './survey.ts';
+
+export interface RotationParts {
+  readonly request: RotateRequest;
+  readonly talk: RotateTalk;
+  readonly tree: RotationTree;
+  readonly clusters: readonly DecryptingCluster[];
+  readonly stop: Interruption;
+  readonly found: readonly FoundIdentity[];
+  readonly held: ReadonlySet<string>;
+  readonly used: ReadonlySet<string>;
+  readonly old: string;
+  readonly kind: GeneratedKind;
+}
+
+/** What is seen before anything is done. */
+interface Seen {
+  readonly targets: readonly OverlapTarget[];
+  readonly landing: Landing;
+  readonly state: RotationState;
+  readonly exposed: readonly ExposedFile[];
+  /** Paths of encrypted files and `.sops.yaml` that name the old recipient. */
+  readonly files: readonly string[];
+  readonly configurations: readonly string[];
+  /** All that is or was changed: what the commit may have. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** One run of a rotation: looks, and does what is still to be done. */
+export class Rotation {
+  readonly #system: System;
+  readonly #parts: RotationParts;
+  readonly #kind: GeneratedKind;
+  #fresh: ReplacingIdentity | null;
+
+  constructor(system: System, parts: RotationParts) {
+    this.#system = system;
+    this.#parts = parts;
+    const { found, old, used, held, request } = parts;
+    this.#kind = request.postQuantum ? 'hybrid' : parts.kind;
+    const choose = request.postQuantum ? chooseHybrid : chooseReplacing;
+    this.#fresh = choose(found, old, { inFiles: used, inSecrets: held });
+  }
+
+  async run(): Promise<RotationReport> {
+    const { tree, clusters, request, old, stop, found } = this.#parts;
+    await requireReadable(tree, old);
+    refuseNobody(this.#parts, this.#fresh?.recipient ?? null);
+    const models = tree.models;
+    const fresh = this.#fresh?.recipient ?? null;
+    const targets = await planOverlap({ models, clusters, skipped: request.skipped, old, fresh });
+    if (this.#isHybrid() && this.#parts.kind !== 'hybrid') requireHybridReaders(targets);
+    const opening = await openingSources(this.#system, targets, found);
+    try {
+      const seen = await this.#look(targets, opening.sources);
+      const { steps } = seen.state;
+      if (request.dryRun) {
+        await this.#askServers(targets);
+        return this.#report(seen, { state: 'planned', added: [], pushed: null, standings: [] });
+      }
+      const acts = steps.some((step) => ['identity', 'secrets', 'rekey'].includes(step) || this.#asked(step));
+      if (acts && !(await this.#confirm(seen)))
+        return this.#report(seen, { state: 'declined', added: [], pushed: null, standings: [] });
+      stop.check();
+      return await this.#act(seen, opening.sources);
+    } finally {
+      opening.wipe();
+    }
+  }
+
+  #isHybrid(): boolean {
+    return this.#fresh === null ? this.#kind === 'hybrid' : this.#fresh.recipient.startsWith('age1pq1');
+  }
+
+  #asked(step: string): boolean {
+    const { commit, push } = this.#parts.request;
+    return (step === 'commit' && commit) || (step === 'push' && push);
+  }
+
+  /** Finds out how far it is, and whether the rest can be done. Changes nothing. */
+  async #look(targets: readonly OverlapTarget[], sources: readonly KeySource[]): Promise<Seen> {
+    const { tree, clusters, request, old } = this.#parts;
+    const { survey, git } = tree;
+    const fresh = this.#fresh?.recipient ?? null;
+    const files = filesNaming(survey, old).map(({ path: file }) => file);
+    const configurations = configurationsNaming(survey, old);
+    const rekeyed = filesNaming(survey, fresh).filter(({ path: file }) => !files.includes(file));
+    const configured = fresh === null ? [] : configurationsNaming(survey, fresh);
+    for (const file of configurations) this.#replaced(file, fresh ?? stranger);
+    const open = new Set([...files, ...configurations]);
+    const touched = {
+      ...{ old, fresh, open },
+      configurations: [...new Set([...configurations, ...configured])],
+      files: [...files, ...rekeyed.map(({ path: file }) => file)],
+    };
+    const changed = await ownChanges(this.#system, git, touched, sources);
+    refuseUndone(await proveFiles(this.#system, files, this.#rekeying(sources, 'checking')));
+    const landing = await findLanding(
+      this.#system,
+      git,
+      clusters.map(({ bound }) => bound),
+      request.remote,
+    );
+    if (request.push && landing.problem !== null) throw landing.problem;
+    if (landing.problem !== null && (clusters.length > 0 || landing.behind > 0))
+      this.#system.warn(`${landing.problem.message}: ${landing.problem.hint ?? ''}`);
+    const former =
+      rekeyed.length === 0 ? new Set<string>() : new Set([...(await formerlyNaming(git, old)), ...changed]);
+    const before = rekeyed.filter((one) => former.has(one.path));
+    const committed = changed.length === 0;
+    const state = rotationState({
+      identity: fresh !== null,
+      secrets: targets.every((one) => one.state !== 'add'),
+      configured: configurations.length === 0,
+      rekeyed: files.length === 0 ? 'all' : before.length === 0 ? 'none' : 'some',
+      committed,
+      pushed: committed ? await isPushed(git, landing) : false,
+    });
+    const exposed = [
+      ...filesNaming(survey, old).map((one) => exposedFile(one, old)),
+      ...before.map((one) => exposedFile(one, fresh ?? old)),
+    ].sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { targets, landing, state, exposed, files, configurations, own: new Set([...open, ...changed]) };
+  }
+
+  async #confirm(seen: Seen): Promise<boolean> {
+    const { talk, old, request } = this.#parts;
+    const fresh = this.#fresh?.recipient ?? null;
+    if (seen.state.endangered)
+      this.#parts.talk.tell.say(
+        'warning: files are encrypted for the new key already, and not every cluster has it',
+      );
+    return talk.confirm({ old, fresh, kind: this.#kind, does: planSentences(seen, request) });
+  }
+
+  async #askServers(targets: readonly OverlapTarget[]): Promise<void> {
+    if (this.#fresh === null) return;
+    await addToClusters(targets, this.#fresh, this.#adding(true));
+  }
+
+  async #act(seen: Seen, sources: readonly KeySource[]): Promise<RotationReport> {
+    const { talk, request, tree, old, stop } = this.#parts;
+    const { git } = tree;
+    const fresh = await this.#identity();
+    stop.check();
+    const added = await addToClusters(seen.targets, fresh, this.#adding(false));
+    stop.check();
+    await this.#rekey(seen, fresh, sources);
+    let commit = await rotationCommit(git, seen.own, { old, fresh: fresh.recipient });
+    let id: string | null = null;
+    if (commit !== null && request.commit) {
+      stop.check();
+      id = await commitRotation(this.#system, git, commit);
+      talk.tell.say(`committed ${id.slice(0, 12)}`);
+    }
+    let pushed: boolean | null = false;
+    if (commit === null || id !== null) {
+      pushed = await isPushed(git, seen.landing);
+      if (pushed !== true && request.push) pushed = await this.#push(seen.landing);
+    }
+    if (commit !== null && id !== null) commit = { ...commit, commands: [] };
+    const standings = pushed === true ? await this.#await() : [];
+    const isReady = standings.every(({ state }) => state === 'ready');
+    return this.#report(seen, {
+      state: pushed === true && isReady ? 'done' : 'open',
+      ...{ added, pushed, standings },
+      commit: commit === null ? null : { ...commit, id },
+    });
+  }
+
+  /** First of all, so that nothing is ever encrypted for a key that is lost. */
+  async #identity(): Promise<ReplacingIdentity> {
+    const { old, request, talk } = this.#parts;
+    if (this.#fresh !== null) {
+      talk.tell.say(`uses ${this.#fresh.recipient}, which was made to replace it (${this.#fresh.place})`);
+      return this.#fresh;
+    }
+    const made = await makeReplacing(this.#system, old, this.#kind, request.output);
+    talk.tell.say(`made ${made.recipient}, saved in ${made.place}`);
+    this.#fresh = made;
+    return made;
+  }
+
+  async #rekey(seen: Seen, fresh: ReplacingIdentity, sources: readonly KeySource[]): Promise<void> {
+    const { talk } = this.#parts;
+    for (const file of seen.configurations) {
+      const bytes = this.#replaced(file, fresh.recipient);
+      if (bytes !== null) this.#system.files.replace(path.join(this.#parts.tree.top, file), bytes);
+      talk.tell.say(`replaced the recipient in ${printablePath(file)}`);
+    }
+    if (seen.files.length === 0) return;
+    const rekeying = this.#rekeying(sources, 're-keying');
+    refuseUndone(await rekeyFiles(this.#system, seen.files, fresh.recipient, rekeying), seen.files.length);
+    talk.tell.say(`re-keyed ${seen.files.length === 1 ? '1 file' : `${seen.files.length} files`}`);
+  }
+
+  /** The new text of a `.sops.yaml`, of what it is now. */
+  #replaced(file: string, fresh: string): Uint8Array | null {
+    const bytes = this.#system.files.read(path.join(this.#parts.tree.top, file));
+    try {
+      return bytes === null ? null : replaceInConfig(bytes, this.#parts.old, fresh);
+    } catch (error) {
+      throw error instanceof SopskitError ? error.at({ file: printablePath(file) }) : error;
+    }
+  }
+
+  async #push({ branch }: Landing): Promise<boolean> {
+    const { git } = this.#parts.tree;
+    if (branch === null) return false;
+    await pushBranch(this.#system, git, branch, {
+      code: 'cluster-key.refused',
+      what: 'The rotation',
+      wayOut: `The clusters decrypt with both keys. Where ${branch.name} is protected: git push ${branch.remote} HEAD:refs/heads/sopskit-rotate, open a pull request for it and merge it, then git pull --rebase ${branch.remote} ${branch.name}, and run the same command again, which goes on.`,
+    });
+    this.#parts.talk.tell.say(`pushed to ${branch.remote}/${branch.name}`);
+    return true;
+  }
+
+  async #await(): Promise<readonly Standing[]> {
+    const { clusters, request, tree, talk, stop } = this.#parts;
+    const commit = await tree.git.commit('HEAD');
+    if (request.wait) {
+      const { timeoutMs } = request;
+      const now = (): Date => this.#system.now();
+      const options = { tell: talk.tell, interruption: stop, timeoutMs, now };
+      return awaitDecrypting(clusters, commit, tree.git, options);
+    }
+    const standings = [];
+    for (const { bound, decryptions } of clusters)
+      standings.push(...(await standingOf(bound, decryptions, commit, tree.git)));
+    return standings;
+  }
+
+  #adding(dryRun: boolean): Parameters<typeof addToClusters>[2] {
+    const { talk, stop, old, request } = this.#parts;
+    const { forceConflicts } = request;
+    return {
+      ...{ tell: talk.tell, interruption: stop, old, forceConflicts, dryRun },
+      now: () => this.#system.now(),
+    };
+  }
+
+  #rekeying(sources: readonly KeySource[], title: string): Rekeying {
+    const { tree, old, stop, talk } = this.#parts;
+    return {
+      ...{ top: tree.top, old, sources, stop: stop.signal },
+      progress: (done) => talk.progress(title, done),
+    };
+  }
+
+  #report(
+    seen: Seen,
+    done: Pick<RotationReport, 'state' | 'pushed' | 'standings'> & {
+      readonly added: readonly Added[];
+      readonly commit?: RotationReport['commit'];
+    },
+  ): RotationReport {
+    const { old, clusters, request } = this.#parts;
+    const fresh = this.#fresh;
+    const clustersSeen = seen.targets.map(
+      ({ bound, ref, state }): Added => ({
+        context: bound.cluster.context,
+        secret: `${ref.namespace}/${ref.name}`,
+        entry: null,
+        state,
+      }),
+    );
+    const report = {
+      state: done.state,
+      old,
+      fresh: fresh === null ? null : { recipient: fresh.recipient, place: fresh.place },
+      steps: seen.state.steps,
+      does: planSentences(seen, request),
+      clusters: done.added.length > 0 ? done.added : clustersSeen,
+      configurations: seen.configurations,
+      files: seen.exposed,
+      commit: done.commit ?? null,
+      pushed: done.pushed,
+      standings: done.standings,
+    };
+    const bounds = clusters.map(({ bound }) => bound);
+    return { ...report, next: nextSteps(report, { landing: seen.landing, bounds, request }) };
+  }
+}
+
+/** Stands for the new recipient where it is not made yet, to try a replacement. */
+const stranger = `age1${'q'.repeat(58)}`;
+
+/** `recipient`: the one of both that the file names. */
+function exposedFile({ path: file, metadata, values }: SealedPath, recipient: string): ExposedFile {
+  return { path: file, values, alone: opensWith(metadata, isRecipient(recipient)) };
+}

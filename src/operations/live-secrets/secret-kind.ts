@@ -1,0 +1,3 @@
+import type { KindRef } from '../../cluster/cluster.ts';
+
+export const secretKind: KindRef = { apiVersion: 'v1', kind: 'Secret' };
