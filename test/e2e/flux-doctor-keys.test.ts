@@ -89,7 +89,7 @@ describeE2e('flux doctor on keys', ['sops', 'age-keygen'], (controlPlane, { sops
     const found = await problems(scene);
     of(found, 'missing', 'decryption.secret-missing');
     expect(of(found, 'missing', 'decryption.secret-missing').mend[0]).toContain(
-      `kubectl create secret generic ghost -n ${ns}`,
+      `sopskit keys install -n ${ns} --secret-name ghost`,
     );
     expect(of(found, 'suffix', 'decryption.no-identity').what).toContain(
       'has age.key, and the controller takes only',

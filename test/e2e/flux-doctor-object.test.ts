@@ -157,7 +157,9 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: guest}]
 `);
     const narrow = JSON.parse((await run(scene, '--context', 'guest', '-n', ns, '--json')).output);
     expect(narrow.problems.map(({ object }: Json) => object.name)).toEqual(['k']);
-    expect(narrow.problems[0].mend[0]).toContain(`kubectl --context guest create secret generic ghost`);
+    expect(narrow.problems[0].mend[0]).toContain(
+      `sopskit keys install -n ${ns} --secret-name ghost --context guest`,
+    );
     expect(narrow.unread.join(' ')).toMatch(/User guest may not list configmaps .*may not get secrets ghost/);
   });
 

@@ -39,7 +39,7 @@ export function nextSteps(system: System, { key, example, commits, top, hook }: 
   steps.push({
     says: 'Give Flux a key of its own; its public half goes into .sops.yaml (docs/getting-started.md)',
     command:
-      'sopskit keys generate --output ~/cluster.agekey && kubectl create secret generic sops-age -n flux-system --from-file=age.agekey=$HOME/cluster.agekey',
+      'sopskit keys generate --output ~/cluster.agekey && sopskit keys install --identity-file ~/cluster.agekey',
   });
   return steps;
 }

@@ -1,6 +1,6 @@
 import { textIn } from '../../../cluster/fields.ts';
 import type { FluxObject, Reading, SecretKey } from '../reading.ts';
-import { type Explanation, flux, kubectl, push, type Rule } from './explanation.ts';
+import { type Explanation, flux, installKey, kubectl, push, type Rule } from './explanation.ts';
 
 /** Decryption: what kustomize-controller's decryptor says where a key is missing, wrong, or not asked for. */
 export const decryptionRules: readonly Rule[] = [
@@ -10,13 +10,7 @@ export const decryptionRules: readonly Rule[] = [
     says: /^secrets "([^"]+)" not found/,
     explain: ([, name = ''], object, reading) => ({
       what: `The Secret ${name}, which spec.decryption refers to, is not in namespace ${object.namespace}: nothing of this Kustomization is applied, encrypted or not.`,
-      mend: [
-        kubectl(
-          reading,
-          `create secret generic ${name} -n ${object.namespace} --from-file=age.agekey=FILE    # FILE: the age identity (keys.txt)`,
-        ),
-        flux(reading, 'reconcile', object),
-      ],
+      mend: [installKey(reading, object.namespace, name), flux(reading, 'reconcile', object)],
     }),
   },
   {
@@ -125,14 +119,16 @@ function whyUseless(secret: string, keys: readonly SecretKey[] | null | undefine
 
 function replaceSecret(reading: Reading, object: FluxObject, secret: string, key: string): readonly string[] {
   const name = secret.slice(secret.indexOf('/') + 1);
+  const again = flux(reading, 'reconcile', object);
+  if (key.endsWith('.agekey'))
+    return [installKey(reading, object.namespace, name, ' --force-conflicts'), again];
   const make = kubectl(
     reading,
     `create secret generic ${name} -n ${object.namespace} --from-file=${key}=FILE --dry-run=client -o yaml`,
   );
-  return [
-    `${make} | ${kubectl(reading, 'apply -f -')}    # FILE: the age identity (keys.txt)`,
-    flux(reading, 'reconcile', object),
-  ];
+  // an apply of kubectl's own would keep the key in an annotation
+  const write = kubectl(reading, 'apply --server-side --force-conflicts -f -');
+  return [`${make} | ${write}    # FILE: the private key`, again];
 }
 
 function secretOf(object: FluxObject): string {

@@ -28,6 +28,11 @@ export function kubectl({ flags }: Reading, args: string): string {
   return `kubectl${flags} ${args}`;
 }
 
+/** Puts the key into a Secret of this cluster: from the places where sops looks, or with `--identity-file`. */
+export function installKey({ flags }: Reading, namespace: string, secret: string, more = ''): string {
+  return `sopskit keys install -n ${namespace} --secret-name ${secret}${flags}${more}    # or from a file: --identity-file FILE`;
+}
+
 const fluxNames: ReadonlyMap<string, string> = new Map([
   ['GitRepository', 'source git'],
   ['OCIRepository', 'source oci'],
