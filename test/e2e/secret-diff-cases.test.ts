@@ -86,6 +86,7 @@ describeE2e('secret diff of what is not plain', ['age-keygen', 'kustomize'], (co
   it('follows namespace, prefix and patches, and says where Flux does not write', async () => {
     for (const word of ['moved/db.yaml', 'moved/patch.yaml'])
       expect(secretIn(await diffed(scene, [word], 0, how), 'pre-db').namespace).toBe(ns);
+    expect(changes(await diffed(scene, ['moved'], 2, noKey), 'pre-db')).toEqual(['unknown data/password']);
     await controlPlane.patch('secrets', ns, 'pre-db', { stringData: { password: 'x' } });
     const answer = await diffed(scene, ['moved'], 1, how);
     expect(secretIn(answer, 'pre-db').notes.join()).toContain('ssa: ifnotpresent');

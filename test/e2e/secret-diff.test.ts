@@ -77,6 +77,8 @@ secretGenerator:
       // the generator's name hangs on what it cannot open, and with it the whole build
       expect(answer.result).toBe('unknown');
       expect(answer.unlooked[0].why).toContain('cannot be opened with the identities here');
+      expect(changes(answer, 'db')).toEqual(['unknown data/password', 'unknown data/user']);
+      expect(secretIn(answer, 'db').notes.join()).toContain('only the names of its keys are compared');
       const alone = await diffed(scene, ['-n', scene.namespace, 'single.yaml'], 2, {
         ...noKey,
         ...(await single()),
@@ -101,6 +103,14 @@ secretGenerator:
       });
       expect(answer.notes.join()).toContain('no Kustomization of clusters/test reads single.yaml');
       scene.write({ 'single.yaml': null });
+    });
+
+    it('tells of a label that Flux wrote and the repository has no more, and of no other', async () => {
+      await controlPlane.patch('secrets', scene.namespace, 'web', { metadata: { labels: { others: 'x' } } });
+      const web = scene.git('show', 'HEAD:apps/web.yaml');
+      scene.write({ 'apps/web.yaml': web.replace(/\n +labels: \{team: web\}/, '') });
+      expect(changes(await diffed(scene, ['apps/web.yaml'], 1, how), 'web')).toEqual(['removed label/team']);
+      scene.git('checkout', '-q', 'apps');
     });
 
     it('tells what differs, and values only when asked', async () => {

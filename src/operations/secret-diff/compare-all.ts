@@ -73,7 +73,7 @@ function isEarlier({ ref, kustomization, generated }: WantedSecret, extra: Extra
 
 function compareOne(one: WantedSecret, manifest: Mapping, liveName: string | null): ComparedSecret {
   const { ref, kustomization, file, secret } = one;
-  const surplus = kustomization === null ? noSurplus : surplusOf(manifest);
+  const surplus = kustomization === null || one.byName === true ? noSurplus : surplusOf(manifest);
   const differences = compareSecret(secret, storedSecret(manifest), surplus);
   const state = stateOf(differences);
   const isChanged = state !== 'same';

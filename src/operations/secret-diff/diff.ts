@@ -55,7 +55,7 @@ async function compareIn(
     flux === null
       ? await asTheyStand(system, chosen ?? (await chosenFiles(system, ['.'], workspace.root)), asked)
       : chosen === null
-        ? allOfFlux(flux, await secretsOfCluster(flux.cluster, null), request.namespace)
+        ? allOfFlux(flux, await secretsOfCluster(flux.cluster, null, flux.live), request.namespace)
         : await chosenOfFlux(system, flux, chosen, asked);
   const compared = await compareAll(cluster, wanted, extras);
   const head = await headOf(workspace);

@@ -4,10 +4,12 @@ import { annotationsOf } from '../../flux/build/object-fields.ts';
 import type { LintCluster } from '../../flux/lint/lint-cluster.ts';
 import type { LintNode } from '../../flux/lint/lint-node.ts';
 import { fromBuild } from '../../flux/lint/lint-object.ts';
+import type { LiveKustomization } from '../../flux/plan/change.ts';
 import { checkName, checkNamespace } from '../../manifests/secret-manifest-rules.ts';
 import { printablePath } from '../../system/path-text.ts';
 import { entriesOf, mappingOf, valueAt } from '../../tree/mapping.ts';
 import type { Mapping } from '../../tree/value.ts';
+import { namesOnly } from './names-only.ts';
 import { looksSealedFile, looksSealedText } from './sealed-text.ts';
 import { filesOf } from './secret-files.ts';
 import { agreedSecret, type StoredSecret, storedSecret, withoutValues } from './stored-secret.ts';
@@ -16,8 +18,12 @@ import type { Unlooked, WantedSecret, WantedSecrets } from './wanted-secret.ts';
 /** What is to be compared; `null`: everything. Paths are from the repository's top. */
 export type Chosen = ReadonlySet<string> | null;
 
-/** Lists the Secrets that the Kustomizations of a cluster build, of the chosen files. */
-export async function secretsOfCluster(cluster: LintCluster, chosen: Chosen): Promise<WantedSecrets> {
+/** Lists the Secrets that the Kustomizations of a cluster build, of the chosen files. `live`: the cluster's own. */
+export async function secretsOfCluster(
+  cluster: LintCluster,
+  chosen: Chosen,
+  live: ReadonlyMap<string, LiveKustomization>,
+): Promise<WantedSecrets> {
   const wanted: WantedSecret[] = [];
   const unlooked: Unlooked[] = [];
   const passedOver: string[] = [];
@@ -25,8 +31,10 @@ export async function secretsOfCluster(cluster: LintCluster, chosen: Chosen): Pr
     if (chosen !== null && !(await readsAny(node, chosen))) continue;
     const why = notHere(cluster, node);
     if (why !== null) passedOver.push(why);
-    else if (node.node.build.kind !== 'built') unlooked.push(...notBuilt(node));
-    else {
+    else if (node.node.build.kind !== 'built') {
+      unlooked.push(...notBuilt(node));
+      wanted.push(...(await namesOnly(node, live, chosen)));
+    } else {
       for (const object of node.node.build.objects) {
         const found = isSecret(object) ? await secretOf(node, object, chosen) : null;
         if (found === null) continue;
@@ -58,6 +66,8 @@ function notBuilt({ key, node: { build } }: LintNode): readonly Unlooked[] {
   const what = `Kustomization ${key}`;
   if (build.kind === 'failed') return [{ what, why: `it fails: ${build.message}`, fix: build.fix }];
   if (build.kind !== 'unknown') return [];
+  // where its parent cannot be built, nothing of its own is known
+  if (build.unknowns.length === 0) return [{ what, why: 'what applies it cannot be built here', fix: '' }];
   return build.unknowns.map(({ message, fix }) => ({ what, why: message, fix }));
 }
 

@@ -35,7 +35,7 @@ export async function chosenOfFlux(
   asked: { readonly words: readonly string[]; readonly namespace: string | null; readonly fallback: string },
 ): Promise<FluxSecrets> {
   const { read, unread, elsewhere } = await sortFiles(chosen, flux.cluster, flux.others);
-  const built = await secretsOfCluster(flux.cluster, new Set(read.keys()));
+  const built = await secretsOfCluster(flux.cluster, new Set(read.keys()), flux.live);
   const own = inNamespace(built, asked.namespace);
   const plain = await secretsOfFiles(system, unread, asked.namespace ?? asked.fallback);
   const named = elsewhere.filter(({ file }) => file.named).map(({ unlooked }) => unlooked);

@@ -13,6 +13,8 @@ export interface WantedSecret {
   readonly files: ReadonlySet<string>;
   /** Whether kustomize makes it, so that its name may end in a hash of its content. */
   readonly generated: boolean;
+  /** Whether no more is known of it than the names of its keys. Absent: it is. */
+  readonly byName?: true;
   /** What Flux does with it that an equal Secret hangs on, in sentences without their full stops. */
   readonly notes: readonly string[];
 }
