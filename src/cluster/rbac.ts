@@ -77,7 +77,11 @@ function ruleFor(denial: Denial, { verb, name }: Doing): string {
         : [denial.verb];
   const scope = namespace === null ? '' : ` -n ${shellWord(namespace)}`;
   const kind = namespace === null ? 'clusterrole' : 'role';
-  const role = `sopskit-${verbs.at(-1)}-${resource.replace(/[^a-z0-9-].*$/, '')}`;
+  const thing = `${resource.replace(/[^a-z0-9-].*$/, '')}${name === '' ? '' : `-${name}`}`;
+  // `kubectl create` makes no role twice: each user's rule for each object has a name of its own
+  const role = `sopskit-${verbs.at(-1)}-${thing}-${user.split(':').at(-1)}`
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 200);
   const only = name === '' ? '' : ` --resource-name=${shellWord(name)}`;
   return (
     `kubectl create ${kind} ${role}${scope} --verb=${verbs.join(',')} --resource=${resource}${only} && ` +

@@ -76,8 +76,8 @@ describe('a message of the API server', () => {
       'User u may not create secrets x in namespace ns (context c)',
     ]);
     expect(denied.hint).toContain(
-      'kubectl create role sopskit-patch-secrets -n ns --verb=get,create,patch --resource=secrets --resource-name=x && ' +
-        'kubectl create rolebinding sopskit-patch-secrets -n ns --role=sopskit-patch-secrets --user=u',
+      'kubectl create role sopskit-patch-secrets-x-u -n ns --verb=get,create,patch --resource=secrets --resource-name=x && ' +
+        'kubectl create rolebinding sopskit-patch-secrets-x-u -n ns --role=sopskit-patch-secrets-x-u --user=u',
     );
     const list = {
       ...doing,
@@ -89,8 +89,8 @@ describe('a message of the API server', () => {
     const everywhere =
       'x is forbidden: User "system:serviceaccount:a:b" cannot list resource "kustomizations" in API group "kustomize.toolkit.fluxcd.io" at the cluster scope';
     expect(refusalOf(403, forbidden(everywhere), list).hint).toContain(
-      'kubectl create clusterrole sopskit-list-kustomizations --verb=list --resource=kustomizations.kustomize.toolkit.fluxcd.io && ' +
-        'kubectl create clusterrolebinding sopskit-list-kustomizations --clusterrole=sopskit-list-kustomizations --serviceaccount=a:b',
+      'kubectl create clusterrole sopskit-list-kustomizations-b --verb=list --resource=kustomizations.kustomize.toolkit.fluxcd.io && ' +
+        'kubectl create clusterrolebinding sopskit-list-kustomizations-b --clusterrole=sopskit-list-kustomizations-b --serviceaccount=a:b',
     );
     const nobody = said.replace('"u"', '"system:anonymous"');
     expect(refusalOf(403, forbidden(nobody), doing).message).toContain('Context c logs in as nobody');

@@ -137,14 +137,15 @@ spec: { interval: 10m, url: 'oci://127.0.0.1:1/none' }
     expect(updated.status, updated.stderr).toBe(0);
     const commit = scene.flux.push({}, 'for another key');
     const { bound, decryptions, git, options } = await here(scene);
-    const started = Date.now();
-    const error = await awaitDecrypting([{ bound, decryptions }], commit, git, options).catch((e) => e);
+    const error = await awaitDecrypting([{ bound, decryptions }], commit, git, {
+      ...options,
+      timeoutMs: 3_600_000,
+    }).catch((e) => e);
     expect(error).toBeInstanceOf(SopskitError);
     expect(error.code).toBe('cluster-key.wait');
     expect(error.message).toContain(`${scene.flux.namespace}/apps`);
     expect(error.message).toContain(recipient);
     expect(error.hint).toMatch(/Mend it: \w/);
-    expect(Date.now() - started).toBeLessThan(30_000);
     const [one] = await standingOf(bound, decryptions, commit, git);
     expect(one).toMatchObject({ state: 'failing', cluster: 'clusters/test' });
     expect(one?.mend).not.toBeNull();

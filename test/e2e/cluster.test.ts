@@ -232,6 +232,95 @@ describeE2e('cluster', [], (controlPlane) => {
     expect(away.code).toBe('cluster.not-found');
   });
 
+  it('tells conflicts of fields from those of versions, and says whose', async () => {
+    const made = (data: object, metadata: object = {}): Mapping =>
+      tree({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'shared', namespace, ...metadata }, data });
+    const first = await cluster.apply(made({ a: 'eA==' }), { fieldManager: 'somebody' });
+    const fields = await failure(cluster.apply(made({ a: 'eQ==' })));
+    expect([fields.code, fields.message]).toEqual([
+      'cluster.conflict',
+      `The API server refused to apply secrets shared in namespace ${namespace}: other managers have fields of it (somebody has .data.a)`,
+    ]);
+    const [resourceVersion, uid] = ['resourceVersion', 'uid'].map((name) => textIn(first, 'metadata', name));
+    const locked = { resourceVersion, uid };
+    await cluster.apply(made({ b: 'eA==' }, locked));
+    for (const stale of [
+      made({ b: 'eQ==' }, locked),
+      made({ b: 'eQ==' }, { ...locked, resourceVersion: '1' }),
+    ])
+      expect((await failure(cluster.apply(stale))).message).toBe(
+        `Somebody else changed secrets shared in namespace ${namespace} in the meantime`,
+      );
+    const merged = cluster.patch(secret('shared'), tree({ metadata: locked, data: { b: null } }));
+    expect((await failure(merged)).code).toBe('cluster.changed');
+    await cluster.delete(secret('shared'), { uid: uid ?? '' });
+    expect((await failure(cluster.apply(made({ b: 'eQ==' }, locked)))).code).toBe('cluster.changed');
+    expect(await cluster.get(secret('shared'))).toBeNull();
+  });
+
+  it('says what a namespace lacks, and what cannot be changed', async () => {
+    const made = (where: string, more: object = {}): Mapping =>
+      tree({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'fixed', namespace: where }, ...more });
+    const missing = await failure(cluster.apply(made('no-such-namespace')));
+    expect([missing.code, missing.message, missing.hint]).toEqual([
+      'cluster.not-found',
+      'There is no namespace no-such-namespace in the cluster of context admin',
+      expect.stringContaining('create namespace no-such-namespace'),
+    ]);
+    const ending = await controlPlane.createNamespace('ending');
+    await controlPlane.request('DELETE', `/api/v1/namespaces/${ending}`);
+    expect((await failure(cluster.apply(made(ending)))).message).toContain('the namespace is being deleted');
+    await cluster.apply(made(namespace, { immutable: true, data: { a: 'eA==' } }));
+    const fixed = await failure(cluster.patch(secret('fixed'), tree({ data: { a: 'eQ==' } })));
+    expect([fixed.message, fixed.hint]).toEqual([
+      expect.stringContaining('field is immutable when `immutable` is set'),
+      expect.stringContaining('delete secrets fixed -n'),
+    ]);
+  });
+
+  it('repeats no value that a policy of the cluster repeats', async () => {
+    const name = `${namespace}-policy`;
+    const admission = '/apis/admissionregistration.k8s.io/v1';
+    const [policies, bindings] = ['validatingadmissionpolicies', 'validatingadmissionpolicybindings'].map(
+      (kind) => `${admission}/${kind}`,
+    ) as [string, string];
+    const rule = {
+      apiGroups: [''],
+      apiVersions: ['v1'],
+      operations: ['CREATE', 'UPDATE'],
+      resources: ['secrets'],
+    };
+    await controlPlane.request('POST', policies, {
+      metadata: { name },
+      spec: {
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+          resourceRules: [rule],
+        },
+        validations: [{ expression: 'false', messageExpression: "'no: ' + string(object.data['a'])" }],
+      },
+    });
+    await controlPlane.request('POST', bindings, {
+      metadata: { name },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    });
+    try {
+      const made = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'judged', namespace } };
+      const base64 = Buffer.from(canary).toString('base64');
+      const told = await controlPlane.waitFor('the policy', () =>
+        cluster.apply(tree({ ...made, data: { a: base64 } })).then(
+          () => null,
+          (error: unknown) => failure(Promise.reject(error)),
+        ),
+      );
+      expect(told.message).toContain(`the ValidatingAdmissionPolicy ${name} denied it`);
+      expect(`${told.message} ${told.hint}`).not.toContain(base64);
+    } finally {
+      await controlPlane.request('DELETE', `${bindings}/${name}`);
+      await controlPlane.request('DELETE', `${policies}/${name}`);
+    }
+  });
+
   it('names what a user may not do', async () => {
     const guest = await connect(systemWith(), {
       ...none,
@@ -242,7 +331,7 @@ describeE2e('cluster', [], (controlPlane) => {
     expect([denied.code, denied.message, denied.hint]).toEqual([
       'cluster.denied',
       `User guest may not list secrets in namespace ${namespace} (context guest)`,
-      expect.stringContaining(`kubectl create role sopskit-list-secrets -n ${namespace} --verb=list`),
+      expect.stringContaining(`kubectl create role sopskit-list-secrets-guest -n ${namespace} --verb=list`),
     ]);
     const posing = {
       ...none,

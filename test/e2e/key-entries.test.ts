@@ -12,7 +12,7 @@ import { readSealedFile } from '../../src/sops/sealed-file.ts';
 import { realSystem } from '../flux/build/real-system.ts';
 import { ageVectors } from '../keys/age/age-vectors.ts';
 import { tree } from '../operations/flux-doctor/made-reading.ts';
-import { type GpgHome, hasGpg, makeGpgHome } from '../peers/gpg-home.ts';
+import { type GpgHome, makeGpgHome } from '../peers/gpg-home.ts';
 import { describeE2e } from './describe-e2e.ts';
 import { conditionOf, type FluxScene, startScene } from './flux-scene.ts';
 
@@ -27,14 +27,13 @@ interface Case {
 
 const pluginIdentity = encodeBech32('AGE-PLUGIN-TEST-', Uint8Array.from({ length: 8 })).toUpperCase();
 
-describeE2e('entries of a Secret of keys', [], (controlPlane) => {
+describeE2e('entries of a Secret of keys', ['gpg'], (controlPlane) => {
   let scene: FluxScene;
   let gpg: GpgHome;
   let exports = 0;
   let [age, other, hybrid]: NewIdentity[] = [];
 
   beforeAll(async () => {
-    if (!hasGpg) throw new Error('needs gpg');
     gpg = makeGpgHome();
     for (const [name, passphrase] of [
       ['plain', ''],

@@ -101,6 +101,7 @@ describeE2e('keys install', ['sops', 'age-keygen'], (controlPlane, { sops, 'age-
     );
     give(scene, other, key);
     const revision = scene.push({ 'app/db.yaml': sealed('db', scene.namespace, [key.recipient]) });
+    await scene.fetch(revision);
     await scene.notReady('app', 'sops-age');
 
     const dry = await install(scene, ['--dry-run']);
@@ -395,6 +396,7 @@ describeE2e('keys install', ['sops', 'age-keygen'], (controlPlane, { sops, 'age-
     give(scene, key);
     scene.push({ 'app/a.yaml': sealed('a', scene.namespace, [key.recipient]) });
     for (const how of ['before', 'answer', 'after'] as const) {
+      await controlPlane.delete('secrets', scene.namespace, 'sops-age').catch(() => {});
       const server = await dyingServer(controlPlane, how);
       try {
         const ran = await install(scene, ['--kubeconfig', server.kubeconfig]);

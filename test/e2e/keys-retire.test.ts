@@ -171,7 +171,11 @@ describeE2e('keys retire', ['sops', 'age-keygen', 'kustomize'], (controlPlane, t
   it('refuses while a rule names it, shortens an entry of several, and leaves the key where files need it', async () => {
     const made = await open();
     const { scene, old, fresh } = made;
-    made.makeSecret({ 'age.agekey': `# old ${old.recipient}\n${old.key}\n${fresh.key}\n` });
+    made.makeSecret({
+      'age.agekey': `# old ${old.recipient}\n${old.key}\n${fresh.key}\n`,
+      'age.key': old.key,
+      'age-new.agekey': fresh.key,
+    });
     const rules = `creation_rules:\n  - path_regex: clusters/test/\n    age: ${old.recipient}\n`;
     await scene.reconcile(
       scene.push({ 'clusters/test/app.yaml': made.sealed('app', fresh), '.sops.yaml': rules }),
@@ -188,7 +192,7 @@ describeE2e('keys retire', ['sops', 'age-keygen', 'kustomize'], (controlPlane, t
     expect(done.stdout).toContain('files here still need it: notes/own.yaml');
     expect(done.status).toBe(0);
     const live = await made.live();
-    expect(live.entries).toEqual(['age.agekey']);
+    expect(live.entries).toEqual(['age-new.agekey', 'age.agekey']);
     expect(live.text).not.toContain(old.key);
     expect(live.text).not.toContain(old.recipient);
     expect(live.text).toContain(fresh.key);
@@ -238,6 +242,30 @@ describeE2e('keys retire', ['sops', 'age-keygen', 'kustomize'], (controlPlane, t
     expect((await made.live()).text).not.toContain(old.key);
     expect(made.archived()).toEqual([]);
     expect(readFileSync(made.keyFile, 'utf8')).not.toContain(old.key);
+  });
+
+  it('refuses a Secret that cannot be changed before anything is written', async () => {
+    const made = await open();
+    const { scene, old, fresh } = made;
+    await scene.reconcile(scene.push({ 'clusters/test/app.yaml': made.sealed('app', fresh) }));
+    const labels = {
+      'kustomize.toolkit.fluxcd.io/name': 'keys',
+      'kustomize.toolkit.fluxcd.io/namespace': 'infra',
+    };
+    await controlPlane.patch('secrets', scene.namespace, 'sops-age', { metadata: { labels } });
+    const kept = safe(await made.run('--yes'), made);
+    expect(kept.stderr).toContain('infra/keys');
+    expect(kept.status).toBe(1);
+    await controlPlane.patch('secrets', scene.namespace, 'sops-age', {
+      metadata: { labels: { 'kustomize.toolkit.fluxcd.io/name': null } },
+      immutable: true,
+    });
+    const immutable = safe(await made.run('--yes'), made);
+    expect(immutable.stderr).toContain('immutable');
+    expect(immutable.status).toBe(1);
+    expect(made.archived()).toEqual([]);
+    expect((await made.live()).text).toContain(old.key);
+    expect(readFileSync(made.keyFile, 'utf8')).toContain(old.key);
   });
 
   it('refuses without rights, without a repository, and a private key that is typed', async () => {

@@ -72,8 +72,9 @@ describeE2e('keys rotate over several clusters', [], (controlPlane) => {
     const ran = await scene.rotate(['--push', '--context', 'first', '--context', 'second'], { env });
     expect(ran.status, ran.stderr).toBe(0);
     expect([(await scene.entries(part)).size, await entries()]).toEqual([2, 2]);
-    await scene.ready(part, scene.head());
-    await readyAt(second.controlPlane, second.namespace, 'more', scene.head());
+    const live = await second.controlPlane.get('kustomizations', second.namespace, 'more');
+    expect(live.status.lastAppliedRevision).toContain(scene.head());
+    expect(await scene.applied(part)).toBe(scene.head());
     expect([await scene.password(part), await password()]).toEqual([passwordOf('apps'), passwordOf('more')]);
     for (const file of ['apps/secret.yaml', 'more/secret.yaml', '.sops.yaml'])
       expect(scene.file(file)).not.toContain(scene.old);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateIdentity } from '../../src/keys/age/generate.ts';
 import { nodeSystem } from '../../src/system/node/node-system.ts';
-import { type RunHow, sopskit } from './command-line.ts';
+import { type Ran, type RunHow, sopskit } from './command-line.ts';
 import type { ControlPlane, Json } from './control-plane.ts';
 import { conditionOf, type FluxScene, startScene } from './flux-scene.ts';
 
@@ -23,6 +23,8 @@ export class RotateScene {
   readonly parts: readonly Part[];
   /** The recipient at the beginning. */
   readonly old: string;
+  /** All that commands have printed. */
+  readonly outputs: string[] = [];
 
   constructor(flux: FluxScene, parts: readonly Part[], old: string) {
     this.flux = flux;
@@ -45,11 +47,13 @@ export class RotateScene {
     return statSync(this.keyFile).mode & 0o777;
   }
 
-  run(args: readonly string[], how: RunHow = {}) {
-    return sopskit(this.flux, args, how);
+  async run(args: readonly string[], how: RunHow = {}): Promise<Ran> {
+    const ran = await sopskit(this.flux, args, how);
+    this.outputs.push(ran.stdout, ran.stderr);
+    return ran;
   }
 
-  rotate(args: readonly string[] = [], how: RunHow = {}) {
+  rotate(args: readonly string[] = [], how: RunHow = {}): Promise<Ran> {
     return this.run(['keys', 'rotate', '--yes', ...args], how);
   }
 
@@ -91,6 +95,12 @@ export class RotateScene {
     const ready = conditionOf(live, 'Ready');
     if (ready?.status !== 'True') throw new Error(`${part.name}: ${ready?.reason}: ${ready?.message}`);
     return live;
+  }
+
+  /** The commit that a part has applied, as its status says now. */
+  async applied(part: Part): Promise<string | null> {
+    const one = await this.flux.controlPlane.get('kustomizations', part.namespace, part.name);
+    return /[0-9a-f]{40}$/.exec(one?.status?.lastAppliedRevision ?? '')?.[0] ?? null;
   }
 
   async ready(part: Part, commit: string): Promise<void> {

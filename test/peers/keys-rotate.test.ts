@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { KeysWorld, type Outcome } from '../cli/keys-world.ts';
@@ -11,6 +11,7 @@ const contents: Readonly<Record<string, string>> = {
   'values.env': 'PASSWORD=one\n',
   'values.ini': '[part]\npassword = one\n',
   'blob.bin': 'a test text',
+  'picture.png': 'a test picture',
 };
 
 describePeers(
@@ -112,6 +113,7 @@ describePeers(
       expect(report.files).toEqual([
         { path: 'app/values.yaml', values: ['password', 'list[0]', 'list[1]'], alone: true },
         { path: 'blob.bin', values: ['(the whole file)'], alone: true },
+        { path: 'picture.png', values: ['(the whole file)'], alone: true },
         { path: 'values.env', values: ['PASSWORD'], alone: true },
         { path: 'values.ini', values: ['part.password'], alone: true },
         { path: 'values.json', values: ['password'], alone: true },
@@ -207,7 +209,7 @@ describePeers(
       expect(git('rev-list', '--count', 'origin/main..')).toBe('0');
       const last = await rotate();
       expect(last).toMatchObject({ status: 0, stdout: expect.stringContaining(`keys retire ${old}`) });
-      expect(last.stdout).toContain('7 values in 5 files');
+      expect(last.stdout).toContain('8 values in 6 files');
       expect(readFileSync(world.defaultKeyFile, 'utf8').match(/replaces/g)).toHaveLength(1);
     });
 
@@ -271,6 +273,25 @@ describePeers(
       writeFileSync(world.defaultKeyFile, key);
     });
 
+    it('refuses a working tree that lacks a file, and one in a merge', async () => {
+      begin(simple());
+      rmSync(path.join(world.folder, 'values.env'));
+      await expectRefused(/values\.env names the key that is replaced, and is not in the working tree/);
+      git('checkout', '-q', 'values.env');
+      git('checkout', '-q', '-b', 'side');
+      git('commit', '-q', '--allow-empty', '-m', 'theirs');
+      git('checkout', '-q', 'main');
+      git('merge', '-q', '--no-ff', '--no-commit', 'side');
+      await expectRefused(/a merge is in progress/, '--commit');
+    });
+
+    it('refuses a file that names the key and cannot be read', async () => {
+      begin(simple());
+      writeFileSync(path.join(world.folder, 'values.json'), read('values.json').slice(0, -20));
+      git('commit', '-qam', 'cut off');
+      await expectRefused(/values\.json names the key that is replaced, and cannot be read/);
+    });
+
     it('refuses to push what is behind, and says so otherwise', async () => {
       begin(simple());
       const clone = path.join(world.home, 'clone');
@@ -313,6 +334,58 @@ describePeers(
       expect(unasked.stderr).toContain('--yes');
       expect(git('status', '--porcelain')).toBe('');
       expect(readFileSync(world.defaultKeyFile, 'utf8')).toBe(key);
+    });
+
+    it('makes a post-quantum key, which the real age and sops open', async () => {
+      begin(simple());
+      expect((await rotate('--yes')).status).toBe(0);
+      const plain = fresh();
+      // what nobody uses is passed over, and what files use is not
+      await expectRefused(/begun with age1.*no post-quantum key/, '--post-quantum');
+      git('checkout', '-q', '.');
+      const done = await rotate('--post-quantum', '--push', '--yes', '--json');
+      expect(done.status, done.stderr).toBe(0);
+      const { recipient } = JSON.parse(done.stdout).new;
+      expect(recipient).toMatch(/^age1pq1/);
+      expect(read('.sops.yaml')).toBe(simple().replace(old, recipient));
+      expect(read('app/values.yaml')).not.toContain(plain);
+      expect(opens('app/values.yaml', keyFile('last')).status).toBe(0);
+      // a resumed run takes the one that files know
+      expect((await rotate(old)).stdout).toContain(`${old} is replaced by\n  ${recipient}`);
+    });
+
+    it('takes a configuration behind a link, and one that SOPS_CONFIG names', async () => {
+      begin(simple());
+      world.write('shared/rules.yaml', simple(), 0o644);
+      world.write('shared/more.yaml', simple(), 0o644);
+      rmSync(path.join(world.folder, '.sops.yaml'));
+      symlinkSync('shared/rules.yaml', path.join(world.folder, '.sops.yaml'));
+      git('add', '--all');
+      git('commit', '-q', '-m', 'links');
+      const done = await world.run(['keys', 'rotate', '--commit', '--yes'], {
+        ...env(),
+        SOPS_CONFIG: 'shared/more.yaml',
+      });
+      expect(done.status, done.stderr).toBe(0);
+      for (const file of ['shared/rules.yaml', 'shared/more.yaml', '.sops.yaml'])
+        expect(read(file)).toBe(simple().replace(old, fresh()));
+      expect(lstatSync(path.join(world.folder, '.sops.yaml')).isSymbolicLink()).toBe(true);
+      expect(git('status', '--porcelain')).toBe('');
+    });
+
+    it('leaves new files and staged ones of the user out of its commit', async () => {
+      begin(simple());
+      await rotate('--yes');
+      world.write('mine.txt', 'a note', 0o644);
+      git('add', 'mine.txt');
+      world.write('new.yaml', 'a: one\n', 0o644);
+      expect(tool(sops, ['encrypt', '-i', 'new.yaml']).status).toBe(0);
+      const done = await rotate('--commit', '--yes', '--json');
+      expect(done.status, done.stderr).toBe(0);
+      expect(git('status', '--porcelain').split('\n')).toEqual(['A  mine.txt', '?? new.yaml']);
+      // the old key never opened the new file
+      const { files } = JSON.parse(done.stdout);
+      expect(files.map(({ path: file }: { path: string }) => file)).not.toContain('new.yaml');
     });
 
     it('saves the new identity where it is told to, and finds it there again', async () => {

@@ -60,7 +60,7 @@ export const command: Command<KeysDoctorRequest> = {
   beyond: true,
   statusesFor: ({ file }) => (file === null ? wide : {}),
   parse({ args, values }) {
-    refusePrivate(args);
+    refusePrivate([...args, ...values.list('path'), values.text('namespace')]);
     if (args.length > 1) {
       throw new SopskitError('usage.invalid', 'keys doctor takes one file', {
         hint: 'For many files: sopskit keys audit',
@@ -79,7 +79,7 @@ export const command: Command<KeysDoctorRequest> = {
         'usage.conflict',
         'keys doctor looks at one file, or at a repository and cluster',
         {
-          hint: 'Leave FILE out for the cluster: sopskit keys doctor --cluster',
+          hint: 'Leave FILE out for the cluster: sopskit keys doctor --cluster (which one, say --context and --path).',
         },
       );
     if (isConnected && !cluster)

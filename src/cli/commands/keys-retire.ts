@@ -94,7 +94,7 @@ const ownFlags: readonly Flag[] = [
     kind: 'text',
     value: 'DURATION',
     fallback: '5m',
-    help: 'how long Kustomizations may take (90s, 5m; default 5m)',
+    help: 'how long Kustomizations may take (90s, 5m)',
     beyond: true,
   },
   { name: 'json', kind: 'bool', help: 'print one JSON document', beyond: true },
@@ -103,7 +103,7 @@ const ownFlags: readonly Flag[] = [
 export const command: Command<KeysRetireRequest> = {
   name: 'keys retire',
   group: 'keys',
-  summary: 'take an old age key out of the cluster when nothing needs it',
+  summary: 'take an old age key out of a cluster once unneeded',
   usage: '[RECIPIENT]',
   about: [
     'Removes an identity from the Secrets that Kustomizations decrypt with, when no file needs it: none at a revision that a Kustomization has applied or may take next, none at the head of the branch (which is fetched), none in the working tree. What needs it is shown, with files of branches that are not merged, which do not hold it up. Without RECIPIENT it is the one that the key file says was replaced (keys rotate writes that).',

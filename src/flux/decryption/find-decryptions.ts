@@ -29,7 +29,12 @@ async function decryptionOf(cluster: LintCluster, node: LintNode): Promise<Kusto
   const files = await new SealedFiles(node, provider !== null).find();
   return {
     ...{ cluster: cluster.name, key: node.key, node, provider, secret, ...files },
-    unknowns: distinct([...unknowns, ...unknownsOf(cluster, node), ...(await remoteBases(node))]),
+    unknowns: distinct([
+      ...unknowns,
+      ...unknownsOf(cluster, node),
+      ...(await unread(node)),
+      ...(await remoteBases(node)),
+    ]),
   };
 }
 
@@ -79,6 +84,16 @@ function unknownsOf(cluster: LintCluster, node: LintNode): readonly Unknown[] {
   return build.kind === 'built'
     ? [...opaque, ...build.unknowns.filter(({ reason }) => hiding.has(reason))]
     : opaque;
+}
+
+/** kustomize is less strict than sops about what is YAML. */
+async function unread(node: LintNode): Promise<readonly Unknown[]> {
+  return (await node.reach()).unread.map((path) => ({
+    reason: 'unreadable',
+    subject: node.key,
+    message: `${path} cannot be read, so that it is not known which files it names`,
+    fix: `Mend ${path}: sopskit check ${path} says what is wrong with it.`,
+  }));
 }
 
 /** What was fetched for a build is not looked through. */

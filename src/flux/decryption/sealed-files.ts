@@ -46,6 +46,7 @@ export class SealedFiles {
     for (const file of (await this.#node.reach()).files) {
       const subject = await this.#node.subject(file.path);
       if (subject === null) continue;
+      if (await this.#isUnreadable(subject)) continue;
       if (file.role === 'resource') await this.#resource(subject);
       else if (file.role === 'patch' || file.role === 'old-patch') await this.#patch(subject);
       else if (file.role === 'secret-file' || file.role === 'secret-env') await this.#source(subject, file);
@@ -63,6 +64,15 @@ export class SealedFiles {
       broken: listOf(this.#broken),
       passedOver: listOf(this.#passedOver),
     };
+  }
+
+  /** What looks like an encrypted file, and has no structure that can be read. */
+  async #isUnreadable(subject: Subject): Promise<boolean> {
+    const { metadata, ciphertext } = subject.signs;
+    const content = metadata && ciphertext ? await subject.content() : null;
+    if (content?.kind !== 'broken') return false;
+    this.#broken.set(subject.path, content.problem.message);
+    return true;
   }
 
   /** Objects with `sops.mac` of their own; of other Secrets, values of `data` that are encrypted files. */

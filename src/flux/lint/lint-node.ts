@@ -55,7 +55,7 @@ export class LintNode {
 
   async #findReach(): Promise<Reach> {
     const { tree } = this.node;
-    if (tree === null) return { files: [], kustomizations: [], scanned: [], missing: [] };
+    if (tree === null) return { files: [], kustomizations: [], scanned: [], missing: [], unread: [] };
     return reachOf(this.#files, tree, this.spec.path, this.spec.components);
   }
 

@@ -34,6 +34,8 @@ export interface Reach {
   readonly scanned: readonly string[];
   /** Files and folders that a kustomization names, and the artifact does not have. */
   readonly missing: readonly ReachedFile[];
+  /** Kustomization files that cannot be read here: what they name is not among the rest. */
+  readonly unread: readonly string[];
 }
 
 /** Follows what the kustomization at a path names, as kustomize does; without one, the files below (kustomize_generator.go). */
@@ -58,7 +60,8 @@ class ReachWalk {
     readonly kustomizations: ReachedKustomization[];
     readonly scanned: string[];
     readonly missing: ReachedFile[];
-  } = { files: [], kustomizations: [], scanned: [], missing: [] };
+    readonly unread: string[];
+  } = { files: [], kustomizations: [], scanned: [], missing: [], unread: [] };
   readonly #files: LintFiles;
   readonly #tree: SourceTree;
   readonly #index: TreeIndex;
@@ -94,7 +97,10 @@ class ReachWalk {
   async #kustomization(path: string): Promise<void> {
     const subject = await this.#files.subject(this.#tree, path);
     const data = (await subject?.parts())?.[0]?.data;
-    if (data === undefined) return;
+    if (data === undefined) {
+      this.reach.unread.push(path);
+      return;
+    }
     this.reach.kustomizations.push({ path, data });
     for (const named of namedIn(data)) await this.#named(path, named);
   }

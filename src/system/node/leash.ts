@@ -13,15 +13,25 @@ export function isLeashed({ signal, inputShared }: RunOptions): boolean {
   return signal !== undefined && inputShared !== true && process.platform !== 'win32';
 }
 
-/** Ends a program at a signal, or with this process. The result is called when it has ended. */
-export function leash(child: ChildProcess, options: RunOptions, termination: Termination): () => void {
+/** What holds a program: call `hold` when it was started, and `release` when it has ended. */
+export interface Leash {
+  hold(child: ChildProcess): void;
+  release(): void;
+}
+
+/**
+ * Ends a program at a signal, or with this process. Made before the start: a signal to this process must not find it
+ * without this while the program already runs.
+ */
+export function leash(options: RunOptions, termination: Termination): Leash {
   const { signal } = options;
-  if (signal === undefined) return () => undefined;
+  if (signal === undefined) return { hold: () => undefined, release: () => undefined };
+  let child: ChildProcess | null = null;
   let last: NodeJS.Timeout | undefined;
   const kill = (how: NodeJS.Signals): void => {
     try {
-      if (isLeashed(options) && child.pid !== undefined) process.kill(-child.pid, how);
-      else child.kill(how);
+      if (isLeashed(options) && child?.pid !== undefined) process.kill(-child.pid, how);
+      else child?.kill(how);
     } catch {
       // it has ended
     }
@@ -31,15 +41,20 @@ export function leash(child: ChildProcess, options: RunOptions, termination: Ter
     last = setTimeout(() => {
       kill('SIGKILL');
       // what it started may have left the group, and holds its output open
-      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+      for (const stream of [child?.stdout, child?.stderr]) stream?.destroy();
     }, grace);
   };
   const forget = termination.atEnd(() => kill('SIGKILL'));
-  if (signal.aborted) pull();
-  else signal.addEventListener('abort', pull);
-  return () => {
-    clearTimeout(last);
-    signal.removeEventListener('abort', pull);
-    forget();
+  return {
+    hold(started) {
+      child = started;
+      if (signal.aborted) pull();
+      else signal.addEventListener('abort', pull);
+    },
+    release() {
+      clearTimeout(last);
+      signal.removeEventListener('abort', pull);
+      forget();
+    },
   };
 }

@@ -47,13 +47,18 @@ export function nodeProcesses(env: Environment, termination: Termination): Proce
     },
     find: (program) => findProgram(program, env),
     async run(program, args, options = {}) {
-      const child = start(program, args, options, 'pipe') as Piped;
-      const ended = end(child, program);
-      const release = leash(child, options, termination);
-      const output = [gather(child.stdout), gather(child.stderr)] as const;
-      if (child.stdin !== null) feed(child, options.input);
-      const { status, signal } = await ended.finally(release);
-      return { status, signal, stdout: output[0](), stderr: output[1]() };
+      const held = leash(options, termination);
+      try {
+        const child = start(program, args, options, 'pipe') as Piped;
+        held.hold(child);
+        const ended = end(child, program);
+        const output = [gather(child.stdout), gather(child.stderr)] as const;
+        if (child.stdin !== null) feed(child, options.input);
+        const { status, signal } = await ended;
+        return { status, signal, stdout: output[0](), stderr: output[1]() };
+      } finally {
+        held.release();
+      }
     },
     converse(program, args, options = {}) {
       const child = start(program, args, options, 'pipe') as Piped;

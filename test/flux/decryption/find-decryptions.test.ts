@@ -132,12 +132,20 @@ describe('what may be there besides', () => {
 
   it('is told of a remote base, built or not', async () => {
     const contents = {
-      'kustomization.yaml': kustomization('resources: [https://example.com/x//base?ref=1]'),
+      'kustomization.yaml': kustomization('resources:', '  - https://example.com/x//base?ref=1'),
     };
     const { unknowns } = await ofApp(contents);
     expect(unknowns).toMatchObject([{ reason: 'remote-base', subject: 'flux-system/app' }]);
     const builds = { 'flux-system/app': unbuilt };
     expect((await ofApp(contents, { builds })).unknowns).toEqual(unbuilt.unknowns);
+  });
+
+  it('is told of a kustomization that cannot be read', async () => {
+    const contents = { 'kustomization.yaml': 'resources: [a.yaml' };
+    const { unknowns } = await ofApp(contents);
+    expect(unknowns).toMatchObject([
+      { reason: 'unreadable', message: expect.stringContaining('app/kustomization.yaml') },
+    ]);
   });
 
   it('is told of an entry of which only the path is known', async () => {
@@ -184,6 +192,12 @@ describe('an encrypted file', () => {
       { path: 'app/a.yaml', message: expect.stringContaining('Secret app/app: ') },
     ]);
     expect(JSON.stringify(found.broken)).not.toContain('ENC[');
+  });
+
+  it('that is no YAML any more is nobody’s', async () => {
+    const text = (await sealed(secret())).replace('metadata:', 'metadata: [');
+    const found = await ofApp({ 'a.yaml': text });
+    expect(found).toMatchObject({ sealed: [], broken: [{ path: 'app/a.yaml' }] });
   });
 
   it('for an operator is decrypted by Flux only where that decrypts', async () => {

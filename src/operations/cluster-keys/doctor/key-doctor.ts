@@ -11,6 +11,7 @@ import type { BoundCluster } from '../bound-cluster.ts';
 import type { KeyReport } from './key-report.ts';
 import { OpenScene } from './open-scene.ts';
 import { keyRules } from './registry.ts';
+import type { SceneCluster } from './scene.ts';
 import { verdictOf } from './verdict.ts';
 
 export interface KeyDoctorRequest {
@@ -102,8 +103,9 @@ async function report(
   try {
     for (const rule of keyRules) await rule.look(scene);
     const { findings, clusters, unchecked, missed } = scene;
+    const none = sources.namespace === null ? null : noneIn(sources.namespace, clusters);
     return {
-      ...{ findings: ordered(findings), unchecked, missed, failure },
+      ...{ findings: ordered(findings), unchecked, missed, failure: failure ?? none },
       clusters: clusters.map((cluster) => ({
         cluster,
         verdicts: new Map(cluster.kustomizations.map((one) => [one.key, verdictOf(one, cluster, findings)])),
@@ -112,6 +114,14 @@ async function report(
   } finally {
     scene.wipe();
   }
+}
+
+/** A namespace that was mistyped must not look as if all were well in it. */
+function noneIn(namespace: string, clusters: readonly SceneCluster[]): SopskitError | null {
+  if (clusters.some(({ kustomizations }) => kustomizations.length > 0)) return null;
+  return new SopskitError('cluster.not-found', `there is no Kustomization in namespace ${namespace}`, {
+    hint: 'Without --namespace it tells of all.',
+  });
 }
 
 /** The gravest first; else in the order of the rules, which tell causes first. */

@@ -25,7 +25,7 @@ function keyed(
 ): KeyedKustomization {
   const told = live?.kustomization.spec.decryption ?? null;
   // what a path alone leads to is written nowhere: what is live says how it decrypts
-  const isWritten = decryption !== null && (decryption.provider !== null || !isPathOnly(decryption));
+  const isWritten = decryption !== null && (live === null || !isPathOnly(decryption));
   const provider = isWritten ? decryption.provider : (told?.provider ?? null);
   const named = isWritten ? decryption.secret : secretOf(key, told?.secretName ?? null);
   if (provider === null) return { key, decryption, live, provider, secret: null, global: false };
@@ -33,7 +33,8 @@ function keyed(
   return { key, decryption, live, provider, secret, global: named === null && secret !== null };
 }
 
-function isPathOnly({ unknowns, key }: KustomizationDecryption): boolean {
+/** Whether only its path was named, so that no file says what it decrypts with. */
+export function isPathOnly({ unknowns, key }: KustomizationDecryption): boolean {
   return unknowns.some(({ reason, subject }) => reason === 'live' && subject === key);
 }
 

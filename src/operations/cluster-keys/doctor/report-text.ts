@@ -25,8 +25,9 @@ export function reportText(report: KeyReport, colour: boolean): string {
 }
 
 function clusterLines({ cluster, verdicts }: ReportedCluster): readonly string[] {
-  const { name, live, kustomizations } = cluster;
-  const where = live === null ? '' : `, context ${live.cluster.context} (${live.cluster.server})`;
+  const { name, model, live, kustomizations } = cluster;
+  const context = live === null ? '' : `context ${live.cluster.context} (${live.cluster.server})`;
+  const title = [model === null ? '' : name, context].filter((part) => part !== '').join(', ');
   const rows = kustomizations.map((one) => [
     one.key,
     one.provider ?? '-',
@@ -40,8 +41,8 @@ function clusterLines({ cluster, verdicts }: ReportedCluster): readonly string[]
   );
   const line = (row: readonly string[]): string =>
     `  ${row.map((cell, column) => printable(cell).padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd();
-  if (rows.length === 0) return [`${printable(`${name}${where}`)}: no Kustomizations`];
-  return [printable(`${name}${where}`), line(head), ...rows.map(line)];
+  if (rows.length === 0) return [`${printable(title)}: no Kustomizations`];
+  return [printable(title), line(head), ...rows.map(line)];
 }
 
 function secretOf({ secret, global, provider }: KeyedKustomization, { live }: SceneCluster): string {

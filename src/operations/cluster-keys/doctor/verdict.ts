@@ -33,7 +33,7 @@ export function verdictOf(
   if (errors.some(({ rule }) => !stored.has(rule.code))) return 'fails';
   if (errors.length > 0) return 'stored';
   const { decryption, provider, secret } = one;
-  if (decryption === null) return provider === null ? 'nothing' : 'unknown';
+  if (decryption === null) return 'unknown';
   if (decryption.sealed.length === 0) return decryption.unknowns.length === 0 ? 'nothing' : 'unknown';
   if (provider === null) return 'unknown';
   if (live === null) return 'untried';

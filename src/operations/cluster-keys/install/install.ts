@@ -19,6 +19,7 @@ import { findController } from '../find-controller.ts';
 import type { InstallAnswer } from './install-answer.ts';
 import { type InstallScene, type InstallWishes, prepareInstall } from './install-key.ts';
 import { chooseModel } from './named-model.ts';
+import { unaskingSystem } from './unasking-system.ts';
 
 export interface InstallRequest extends InstallWishes {
   readonly connection: ConnectionOptions;
@@ -39,7 +40,7 @@ export interface Installed {
  * `cluster-key.*`, `cluster.*`, `identity.*`, `file.*`, `flux.*`.
  */
 export async function installKey(system: System, request: InstallRequest): Promise<Installed> {
-  const workspace = await openWorkspace(system, { ...request.workspace, clusters: [] });
+  const workspace = await openWorkspace(unaskingSystem(system), { ...request.workspace, clusters: [] });
   try {
     const repository = await readRepository(workspace, request.workspace);
     const scene = await sceneOf(system, request, repository);

@@ -1,7 +1,6 @@
 import { commitSnapshot } from '../../../repository/snapshots.ts';
 import type { Metadata } from '../../../sops/metadata.ts';
 import type { System } from '../../../system/system.ts';
-import { interruption } from '../../watch/interruption.ts';
 import { holdsUsable } from '../holds.ts';
 import { awaitIdle } from './await-idle.ts';
 import type { Head } from './clone.ts';
@@ -69,24 +68,19 @@ async function idleTargets(
   { clone }: RetireWork,
   found: readonly RetireTarget[],
 ): Promise<readonly RetireTarget[]> {
-  const stop = interruption(system);
-  try {
-    const targets: RetireTarget[] = [];
-    for (const target of found) {
-      const { bound, holdings } = target;
-      if (holdings.length === 0) {
-        targets.push(target);
-        continue;
-      }
-      const counts = (use: LiveUse): boolean => holdingFor(target, use.secret) !== null;
-      const waiting = { tell, interruption: stop, timeoutMs: request.timeoutMs, now: () => system.now() };
-      const uses = await awaitIdle(bound, await addressesOf(clone, bound), counts, waiting);
-      targets.push({ ...target, uses: uses.filter(counts) });
+  const targets: RetireTarget[] = [];
+  for (const target of found) {
+    const { bound, holdings } = target;
+    if (holdings.length === 0) {
+      targets.push(target);
+      continue;
     }
-    return targets;
-  } finally {
-    stop.release();
+    const counts = (use: LiveUse): boolean => holdingFor(target, use.secret) !== null;
+    const waiting = { tell, timeoutMs: request.timeoutMs, now: () => system.now() };
+    const uses = await awaitIdle(bound, await addressesOf(clone, bound), counts, waiting);
+    targets.push({ ...target, uses: uses.filter(counts) });
   }
+  return targets;
 }
 
 /** The branches that the clusters follow, as their remotes have them now; without one what is checked out. */

@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SopskitError } from '../../../errors/sopskit-error.ts';
-import type { Interruption } from '../../watch/interruption.ts';
 import type { Narrator } from '../../watch/narrator.ts';
 import type { BoundCluster } from '../bound-cluster.ts';
 import { type LiveUse, readLiveUses } from './live-use.ts';
 
-/** How long, and with whom, the cluster is waited for. */
+/**
+ * How long the cluster is waited for. A signal ends the process at once: every step is such that the same command goes on
+ * after it.
+ */
 export interface Waiting {
   readonly tell: Narrator;
-  readonly interruption: Interruption;
   readonly timeoutMs: number;
   now(): Date;
 }
@@ -23,11 +25,10 @@ export async function awaitIdle(
   { cluster, controller }: BoundCluster,
   addresses: readonly string[],
   counts: (use: LiveUse) => boolean,
-  { tell, interruption, timeoutMs, now }: Waiting,
+  { tell, timeoutMs, now }: Waiting,
 ): Promise<readonly LiveUse[]> {
   const start = now().getTime();
   for (;;) {
-    interruption.check();
     const uses = await readLiveUses(cluster, controller, addresses);
     const running = uses.filter(
       (use) => use.running !== null && counts(use) && !use.live.kustomization.spec.suspend,
@@ -39,7 +40,7 @@ export async function awaitIdle(
     }
     if (now().getTime() - start > timeoutMs) throw stillRunning(cluster.flags, first);
     tell.wait(`Kustomization ${first.key} is at work: ${first.running}`);
-    await interruption.pause(pauseMs);
+    await sleep(pauseMs);
   }
 }
 

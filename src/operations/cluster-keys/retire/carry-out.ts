@@ -1,6 +1,5 @@
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { System } from '../../../system/system.ts';
-import { interruption } from '../../watch/interruption.ts';
 import type { Assessment } from './assess.ts';
 import type { Waiting } from './await-idle.ts';
 import { addressesOf, type RetireWork } from './ground.ts';
@@ -28,37 +27,28 @@ export async function carryOut(
 ): Promise<RetireReport> {
   const { recipient, unseen } = work;
   for (const target of assessment.targets) await requireSame(work, target);
-  const stop = interruption(system);
-  const waiting: Waiting = {
-    ...{ tell: talk.tell, interruption: stop, timeoutMs: request.timeoutMs },
-    now: () => system.now(),
-  };
-  try {
-    const archived = await keepCopy(system, work, assessment, key);
-    if (archived !== null && !request.destroy) talk.tell.say(`kept in ${archived}`);
-    const after: (AfterLook | null)[] = [];
-    for (const target of assessment.targets) {
-      stop.check();
-      await takeOut(target, request);
-      for (const { secret } of target.holdings)
-        talk.tell.say(
-          `taken out of Secret ${secret.ref.namespace}/${secret.ref.name} (${target.bound.cluster.context})`,
-        );
-      const looked = request.wait ? await lookAfter(target.bound, actingIn(target), waiting) : null;
-      after.push(looked);
-      if (looked?.broken == null) continue;
-      await putBack(target, archived);
-      talk.tell.say(`put back: Kustomization ${looked.broken.key} cannot decrypt without it`);
-      const shown = { ...key.shown, archived, destroyed: false, removedFrom: [] };
-      return reportOf('put-back', recipient, unseen, assessment, shown, after);
-    }
-    for (const path of key.shown.removedFrom) await removeFromFile(system, path, recipient);
-    if (request.destroy && archived !== null) system.files.remove(archived);
-    const shown = { ...key.shown, archived: request.destroy ? null : archived };
-    return reportOf('retired', recipient, unseen, assessment, shown, after);
-  } finally {
-    stop.release();
+  const waiting: Waiting = { tell: talk.tell, timeoutMs: request.timeoutMs, now: () => system.now() };
+  const archived = await keepCopy(system, work, assessment, key);
+  if (archived !== null && !request.destroy) talk.tell.say(`kept in ${archived}`);
+  const after: (AfterLook | null)[] = [];
+  for (const target of assessment.targets) {
+    await takeOut(target, request);
+    for (const { secret } of target.holdings)
+      talk.tell.say(
+        `taken out of Secret ${secret.ref.namespace}/${secret.ref.name} (${target.bound.cluster.context})`,
+      );
+    const looked = request.wait ? await lookIfAllowed(target, waiting) : null;
+    after.push(looked);
+    if (looked?.broken == null) continue;
+    await putBack(target, archived);
+    talk.tell.say(`put back: Kustomization ${looked.broken.key} cannot decrypt without it`);
+    const shown = { ...key.shown, archived, destroyed: false, removedFrom: [] };
+    return reportOf('put-back', recipient, unseen, assessment, shown, after);
   }
+  for (const path of key.shown.removedFrom) await removeFromFile(system, path, recipient);
+  if (request.destroy && archived !== null) system.files.remove(archived);
+  const shown = { ...key.shown, archived: request.destroy ? null : archived };
+  return reportOf('retired', recipient, unseen, assessment, shown, after);
 }
 
 /** Also where no copy is wanted: until all is done, the key must not be lost with this process. */
@@ -80,9 +70,16 @@ async function keepCopy(
   return (await archiveIdentity(system, folder, identity, { recipient, comments, from })).path;
 }
 
-/** Those that act: a suspended one tells nothing. */
-function actingIn({ uses }: RetireTarget): string[] {
-  return uses.filter(({ live }) => !live.kustomization.spec.suspend).map(({ key }) => key);
+/** Those that are suspended tell nothing. A user who may not make the others run is told so. */
+async function lookIfAllowed({ bound, uses }: RetireTarget, waiting: Waiting): Promise<AfterLook | null> {
+  const acting = uses.filter(({ live }) => !live.kustomization.spec.suspend);
+  try {
+    return await lookAfter(bound, acting, waiting);
+  } catch (error) {
+    if (!(error instanceof SopskitError) || error.code !== 'cluster.denied') throw error;
+    waiting.tell.say(`${error.message}: whether all still decrypt was not looked at`);
+    return null;
+  }
 }
 
 /** Throws `cluster-key.wait` where Kustomizations have other revisions by now than those that were looked at. */

@@ -57,11 +57,7 @@ export async function readGround(
   const clusters: ReadCluster[] = [];
   for (const connection of request.connections) {
     const cluster = await connect(system, connection);
-    const bound = await bindCluster(
-      cluster,
-      model,
-      request.connections.length > 1 ? [] : request.workspace.clusters,
-    );
+    const bound = await bindCluster(cluster, model, request.workspace.clusters);
     const uses = await readLiveUses(cluster, bound.controller, await addressesOf(clone, bound));
     clusters.push({ bound, uses, secrets: await readSecrets(bound, uses, request.secret) });
   }

@@ -61,8 +61,9 @@ export async function judgeTarget(
     });
   }
   for (const state of options.states) {
-    const model = modelIn(state.model, target.bound.model);
-    for (const decryption of model === null ? [] : await findDecryptions(model)) {
+    const models = modelsIn(state.model, target.bound.model);
+    const found = await Promise.all(models.map((model) => findDecryptions(model)));
+    for (const decryption of found.flat()) {
       const used = secretUsed(decryption.node.kustomization, target.bound.controller);
       const ref = decryption.secret ?? used?.ref ?? null;
       const holding = ref === null || decryption.provider !== 'sops' ? null : holdingFor(target, ref);
@@ -72,24 +73,24 @@ export async function judgeTarget(
       const files = neededFiles(decryption, holding, recipient, global);
       // what is live was asked about its source already
       const unknown = known === undefined ? unknownsOf(decryption) : [];
-      const found =
+      const needs =
         files.length + unknown.length === 0 ? [] : [needOf(state.where, files, unknown, state.commit)];
       const fresh: KustomizationVerdict = {
         ...{ key: decryption.key, context, secret: ref, state: 'new', follows: 'the repository' },
         ...{ revisions: [], needs: [], assumed: unneeded.includes(decryption.key) },
       };
       const before = known ?? fresh;
-      verdicts.set(decryption.key, { ...before, needs: [...before.needs, ...found] });
+      verdicts.set(decryption.key, { ...before, needs: [...before.needs, ...needs] });
     }
   }
   return [...verdicts.values()];
 }
 
-/** The same cluster in another state of the repository: by its name, or by its entry where that has moved. */
-function modelIn(repository: RepositoryModel | null, bound: ClusterModel | null): ClusterModel | null {
-  if (repository === null || bound === null) return null;
-  const named = repository.clusters.find(({ name }) => name === bound.name);
-  return named ?? null;
+/** The same cluster in another state of the repository, by its name; where it has none of that name, it may be any. */
+function modelsIn(repository: RepositoryModel | null, bound: ClusterModel | null): readonly ClusterModel[] {
+  if (repository === null || bound === null) return [];
+  const named = repository.clusters.filter(({ name }) => name === bound.name);
+  return named.length > 0 ? named : repository.clusters;
 }
 
 async function needsAt(

@@ -12,6 +12,7 @@ import { isBlocked, type RetireReport } from './report.ts';
 import { reportOf } from './report-of.ts';
 import type { RetireRequest, RetireTalk } from './request.ts';
 import { isDecryptionFailure } from './still-decrypts.ts';
+import { takeOut } from './take-out.ts';
 import type { RetireTarget } from './target.ts';
 
 /**
@@ -56,6 +57,8 @@ async function retireOne(
   if (isBlocked(report('blocked'))) return report('blocked');
   if (holdings.length === 0 && key.shown.removedFrom.length === 0) return report('nothing');
   if (holdings.length === 0) requireDecrypting(work);
+  // what the server would refuse is known before anything is asked or written
+  for (const target of assessment.targets) await takeOut(target, { ...request, dryRun: true });
   if (request.dryRun) return report('planned');
   if (!(await talk.confirm(report('planned')))) return report('declined');
   return await carryOut(system, request, talk, work, { assessment, key });

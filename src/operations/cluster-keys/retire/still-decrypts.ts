@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldIn, itemsIn, textIn } from '../../../cluster/fields.ts';
+import type { LiveKustomization } from '../../../flux/plan/change.ts';
 import type { Mapping } from '../../../tree/value.ts';
 import { kustomizationKind } from '../../live-state.ts';
 import { askToAct } from '../../restructure/look-live.ts';
 import type { BoundCluster } from '../bound-cluster.ts';
 import type { Waiting } from './await-idle.ts';
+import type { LiveUse } from './live-use.ts';
 
 /** What became of the Kustomizations after the identity was taken away. */
 export interface AfterLook {
@@ -24,15 +27,17 @@ type Outcome =
 const pauseMs = 500;
 
 /**
- * Has Kustomizations (`namespace/name`) act, and waits until each has run: with a failed decryption it returns at once.
- * Throws `cluster.*`, `interrupted`.
+ * Has Kustomizations act, and waits until each has run: with a decryption that fails now, and did not before, it returns at
+ * once. Throws `cluster.*`.
  */
 export async function lookAfter(
   { cluster }: BoundCluster,
-  keys: readonly string[],
-  { tell, interruption, timeoutMs, now }: Waiting,
+  uses: readonly LiveUse[],
+  { tell, timeoutMs, now }: Waiting,
 ): Promise<AfterLook> {
   const start = now().getTime();
+  const keys = uses.map(({ key }) => key);
+  const before = new Map(uses.map(({ key, live }) => [key, live]));
   const token = keys.length === 0 ? '' : await askToAct(cluster, keys, now());
   const failing = new Map<string, string>();
   const ready = new Set<string>();
@@ -42,10 +47,11 @@ export async function lookAfter(
     for (const key of waiting) {
       const [namespace = '', name = ''] = key.split('/');
       const live = await cluster.get({ ...kustomizationKind, namespace, name });
-      const outcome = outcomeOf(live, token);
-      if (outcome.kind === 'broken')
+      const outcome = outcomeOf(live, token, before.get(key)?.ready ?? 'Unknown');
+      const wasBroken = isDecryptionFailure(before.get(key)?.message ?? '');
+      if (outcome.kind === 'broken' && !wasBroken)
         return { ready: [...ready], broken: { key, message: outcome.message }, failing: [], waiting: [] };
-      if (outcome.kind === 'failing') failing.set(key, outcome.message);
+      if (outcome.kind === 'failing' || outcome.kind === 'broken') failing.set(key, outcome.message);
       else if (outcome.kind === 'ready') ready.add(key);
       else if (outcome.kind === 'waiting') next.push(key);
     }
@@ -54,8 +60,7 @@ export async function lookAfter(
     tell.wait(
       `${keys.length - waiting.length}/${keys.length} have decrypted without it; next: ${waiting[0]}`,
     );
-    await interruption.pause(pauseMs);
-    interruption.check();
+    await sleep(pauseMs);
   }
   tell.wait('');
   return {
@@ -64,7 +69,7 @@ export async function lookAfter(
   };
 }
 
-function outcomeOf(live: Mapping | null, token: string): Outcome {
+function outcomeOf(live: Mapping | null, token: string, before: LiveKustomization['ready']): Outcome {
   if (live === null || fieldIn(live, 'metadata', 'deletionTimestamp') !== undefined) return { kind: 'gone' };
   const condition = (type: string): Mapping | undefined =>
     itemsIn(live, 'status', 'conditions').find((one) => textIn(one, 'type') === type);
@@ -79,6 +84,8 @@ function outcomeOf(live: Mapping | null, token: string): Outcome {
   const status = textIn(ready, 'status');
   if (status === 'True') return { kind: 'ready' };
   if (status !== 'False') return { kind: 'waiting' };
+  // what it depends on was made to run as well: it tries again by itself
+  if (textIn(ready, 'reason') === 'DependencyNotReady' && before === 'True') return { kind: 'waiting' };
   const message = textIn(ready, 'message');
   const kind =
     textIn(ready, 'reason') === 'BuildFailed' && isDecryptionFailure(message) ? 'broken' : 'failing';

@@ -5,6 +5,7 @@ import type { Narrator } from '../../watch/narrator.ts';
 import { entryNameFor } from '../entry-name.ts';
 import type { KeySecret } from '../key-secret.ts';
 import { readKeySecret } from '../read-key-secret.ts';
+import { wipeKeySecret } from '../wipe-key-secret.ts';
 import { changeKeySecret } from '../write-key-secret.ts';
 import type { OverlapTarget } from './overlap.ts';
 import { holder } from './plan-overlap.ts';
@@ -70,6 +71,7 @@ export async function addToClusters(
   const added: Added[] = [];
   for (const target of targets) {
     const secret = options.dryRun ? target.secret : await settled(target, identity, options);
+    if (secret !== target.secret) wipeKeySecret(secret);
     added.push({
       context: target.bound.cluster.context,
       secret: `${target.ref.namespace}/${target.ref.name}`,
@@ -107,11 +109,12 @@ async function put(
       secret.entries.map((entry) => entry.name),
     );
     const change = { put: new Map([[name, value]]), remove: [] };
-    await changeKeySecret(bound.cluster, ref, secret, change, {
+    const written = await changeKeySecret(bound.cluster, ref, secret, change, {
       dryRun,
       createNamespace: false,
       forceConflicts,
     });
+    wipeKeySecret(written);
   } finally {
     value.wipe();
   }
@@ -131,6 +134,7 @@ async function settled(
     const secret = await readKeySecret(bound.cluster, ref, bound.controller);
     const has = secret === null ? null : holder(secret, global);
     if (secret !== null && has?.(recipient) === true && (!hadOld || has(old))) return secret;
+    if (secret !== null) wipeKeySecret(secret);
     interruption.check();
     if (now().getTime() - start > settleMs)
       throw overwritten(target, has?.(recipient) === true ? old : recipient);

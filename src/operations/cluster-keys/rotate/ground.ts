@@ -1,3 +1,4 @@
+import nodePath from 'node:path';
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import { findDecryptions } from '../../../flux/decryption/find-decryptions.ts';
 import { LintFiles } from '../../../flux/lint/lint-files.ts';
@@ -9,9 +10,10 @@ import { ageSourceHolding } from '../../../keys/age/held-source.ts';
 import type { KeySource } from '../../../keys/key-source.ts';
 import { keySources } from '../../../keys/registry.ts';
 import type { Git } from '../../../repository/git/git.ts';
+import { splitAtNul } from '../../../repository/git/raw-diff.ts';
 import { recipientNames } from '../../../repository/recipient-names.ts';
 import type { Snapshot } from '../../../repository/snapshot.ts';
-import { printablePath } from '../../../system/path-text.ts';
+import { pathText, printablePath } from '../../../system/path-text.ts';
 import type { System } from '../../../system/system.ts';
 import { usableKeys } from '../holds.ts';
 import type { KeySecret } from '../key-secret.ts';
@@ -72,14 +74,15 @@ async function clustersIn(
 }
 
 /** Refuses to go on where a file that names the old recipient cannot be read. Throws `cluster-key.refused`. */
-export async function requireReadable({ snapshot, survey }: RotationTree, old: string): Promise<void> {
-  for (const { path, message } of survey.unreadable) {
-    const bytes = await snapshot.read(path);
-    if (bytes === null || !Buffer.from(bytes).includes(old)) continue;
+export function requireReadable({ survey }: RotationTree, old: string): void {
+  for (const { path, message, bytes } of survey.unreadable) {
+    if (bytes !== null && !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(old))
+      continue;
+    const what = bytes === null ? 'may name' : 'names';
     throw new SopskitError(
       'cluster-key.refused',
-      `${printablePath(path)} names the key that is replaced, and cannot be read: ${message}`,
-      { hint: 'Restore the file from git. Nothing was changed.' },
+      `${printablePath(path)} ${what} the key that is replaced, and cannot be read: ${message}`,
+      { hint: 'Restore the file from git, or make it readable. Nothing was changed.' },
     );
   }
 }
@@ -112,6 +115,45 @@ export async function identitiesHere(
     return false;
   });
   return [...found, ...others];
+}
+
+/**
+ * Refuses a working tree that lacks files which git has in it and which name the old recipient: they would stay as they
+ * are, and the clusters go on to need the old key. Throws `cluster-key.refused`, `git.*`.
+ */
+export async function requireCheckedOut(
+  { files }: System,
+  { git, top }: RotationTree,
+  old: string,
+): Promise<void> {
+  const { stdout } = await git.run(['grep', '--cached', '-l', '-z', '-F', '-e', old], { statuses: [1] });
+  const lacking = splitAtNul(stdout)
+    .map(pathText)
+    .filter((file) => files.kindOf(nodePath.join(top, file)) === null);
+  const [first] = lacking;
+  if (first === undefined) return;
+  const more = lacking.length > 1 ? ` and ${lacking.length - 1} more` : '';
+  throw new SopskitError(
+    'cluster-key.refused',
+    `${printablePath(first)}${more} names the key that is replaced, and is not in the working tree`,
+    {
+      hint: 'Check it out (git restore; git sparse-checkout disable), or commit that it is gone. It would go on to need the old key.',
+    },
+  );
+}
+
+/** Refuses a repository in which git makes no commit of some files alone. Throws `cluster-key.refused`, `git.*`. */
+export async function requireNoMerge({ git }: RotationTree): Promise<void> {
+  for (const [head, name] of [
+    ['MERGE_HEAD', 'merge'],
+    ['CHERRY_PICK_HEAD', 'cherry-pick'],
+  ] as const) {
+    const { status } = await git.run(['rev-parse', '--quiet', '--verify', head], { statuses: [1] });
+    if (status === 0)
+      throw new SopskitError('cluster-key.refused', `a ${name} is in progress`, {
+        hint: `Finish it first: git ${name} --continue, or --abort.`,
+      });
+  }
 }
 
 /** What files are opened with: keys of this machine, and those of the clusters' Secrets, in memory. */
@@ -153,8 +195,6 @@ export async function formerlyNaming(git: Git, text: string): Promise<ReadonlySe
     { statuses: [128] },
   );
   if (status !== 0) return new Set();
-  const { splitAtNul } = await import('../../../repository/git/raw-diff.ts');
-  const { pathText } = await import('../../../system/path-text.ts');
   return new Set(splitAtNul(stdout).map((name) => pathText(name).replace(/^\n+/, '')));
 }
 

@@ -10,6 +10,7 @@ import type { BoundCluster } from '../bound-cluster.ts';
 import { holdsUsable, usableKeys } from '../holds.ts';
 import type { KeySecret } from '../key-secret.ts';
 import { readKeySecret } from '../read-key-secret.ts';
+import { wipeKeySecret } from '../wipe-key-secret.ts';
 import { gitRepositories } from './decrypting-view.ts';
 import type { OverlapRequest, OverlapTarget } from './overlap.ts';
 import { isAffected, type SecretUse, secretUses } from './overlap-uses.ts';
@@ -119,10 +120,16 @@ async function judgeUse(
   const has = holder(secret, global);
   if (fresh !== null && has(fresh)) return { ...target, state: 'there' };
   if (has(old)) return { ...target, state: 'add' };
-  if (affected.length === 0) return null;
+  if (affected.length === 0) {
+    wipeKeySecret(secret);
+    return null;
+  }
   const holds = holdsUsable([secret], { ageOnly: global });
   const closed = affected.find(({ metadata }) => !opensWith(metadata, holds));
-  if (closed !== undefined) throw unopened(use, secret, closed, bound);
+  if (closed !== undefined) {
+    wipeKeySecret(secret);
+    throw unopened(use, secret, closed, bound);
+  }
   return { ...target, state: 'other' };
 }
 

@@ -1,9 +1,7 @@
 import path from 'node:path';
-import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { FoundIdentity } from '../../../keys/age/found-identity.ts';
 import type { GeneratedKind } from '../../../keys/age/generate.ts';
 import type { KeySource } from '../../../keys/key-source.ts';
-import { opensWith } from '../../../sops/opens-with.ts';
 import { printablePath } from '../../../system/path-text.ts';
 import type { System } from '../../../system/system.ts';
 import { pushBranch } from '../../git/push-branch.ts';
@@ -11,16 +9,21 @@ import type { Interruption } from '../../watch/interruption.ts';
 import { type Added, addToClusters } from './add-to-clusters.ts';
 import { awaitDecrypting, standingOf } from './await-decrypting.ts';
 import { commitRotation, rotationCommit } from './commit-rotation.ts';
-import { replaceInConfig } from './config-text.ts';
 import type { DecryptingCluster } from './decrypting-cluster.ts';
-import { formerlyNaming, openingSources, type RotationTree, requireReadable } from './ground.ts';
-import { findLanding, isPushed, type Landing } from './landing.ts';
+import {
+  openingSources,
+  type RotationTree,
+  requireCheckedOut,
+  requireNoMerge,
+  requireReadable,
+} from './ground.ts';
+import { isPushed, type Landing } from './landing.ts';
+import { lookAt, replacedConfig, type Seen } from './look.ts';
 import { nextSteps, planSentences } from './next-steps.ts';
 import type { OverlapTarget } from './overlap.ts';
-import { ownChanges } from './own-changes.ts';
 import { planOverlap } from './plan-overlap.ts';
 import { refuseNobody, refuseUndone, requireHybridReaders } from './refusals.ts';
-import { proveFiles, type Rekeying, rekeyFiles } from './rekey-files.ts';
+import { type Rekeying, rekeyFiles } from './rekey-files.ts';
 import {
   chooseHybrid,
   chooseReplacing,
@@ -28,10 +31,8 @@ import {
   type ReplacingIdentity,
 } from './replacing-identity.ts';
 import type { RotateRequest, RotateTalk } from './rotate.ts';
-import type { ExposedFile, RotationReport } from './rotation-report.ts';
-import { type RotationState, rotationState } from './rotation-state.ts';
+import type { RotationReport } from './rotation-report.ts';
 import type { Standing } from './standing.ts';
-import { configurationsNaming, filesNaming, isRecipient, type SealedPath } from './survey.ts';
 
 export interface RotationParts {
   readonly request: RotateRequest;
@@ -44,19 +45,6 @@ export interface RotationParts {
   readonly used: ReadonlySet<string>;
   readonly old: string;
   readonly kind: GeneratedKind;
-}
-
-/** What is seen before anything is done. */
-interface Seen {
-  readonly targets: readonly OverlapTarget[];
-  readonly landing: Landing;
-  readonly state: RotationState;
-  readonly exposed: readonly ExposedFile[];
-  /** Paths of encrypted files and `.sops.yaml` that name the old recipient. */
-  readonly files: readonly string[];
-  readonly configurations: readonly string[];
-  /** All that is or was changed: what the commit may have. */
-  readonly own: ReadonlySet<string>;
 }
 
 /** One run of a rotation: looks, and does what is still to be done. */
@@ -77,7 +65,9 @@ export class Rotation {
 
   async run(): Promise<RotationReport> {
     const { tree, clusters, request, old, stop, found } = this.#parts;
-    await requireReadable(tree, old);
+    requireReadable(tree, old);
+    await requireCheckedOut(this.#system, tree, old);
+    if (request.commit && !request.dryRun) await requireNoMerge(tree);
     refuseNobody(this.#parts, this.#fresh?.recipient ?? null);
     const models = tree.models;
     const fresh = this.#fresh?.recipient ?? null;
@@ -85,7 +75,8 @@ export class Rotation {
     if (this.#isHybrid() && this.#parts.kind !== 'hybrid') requireHybridReaders(targets);
     const opening = await openingSources(this.#system, targets, found);
     try {
-      const seen = await this.#look(targets, opening.sources);
+      const rekeying = this.#rekeying(opening.sources, 'checking');
+      const seen = await lookAt(this.#system, { tree, clusters, request, fresh, targets, rekeying });
       const { steps } = seen.state;
       if (request.dryRun) {
         await this.#askServers(targets);
@@ -98,6 +89,7 @@ export class Rotation {
       return await this.#act(seen, opening.sources);
     } finally {
       opening.wipe();
+      for (const { secret } of targets) for (const { value } of secret.entries) value.wipe();
     }
   }
 
@@ -108,52 +100,6 @@ export class Rotation {
   #asked(step: string): boolean {
     const { commit, push } = this.#parts.request;
     return (step === 'commit' && commit) || (step === 'push' && push);
-  }
-
-  /** Finds out how far it is, and whether the rest can be done. Changes nothing. */
-  async #look(targets: readonly OverlapTarget[], sources: readonly KeySource[]): Promise<Seen> {
-    const { tree, clusters, request, old } = this.#parts;
-    const { survey, git } = tree;
-    const fresh = this.#fresh?.recipient ?? null;
-    const files = filesNaming(survey, old).map(({ path: file }) => file);
-    const configurations = configurationsNaming(survey, old);
-    const rekeyed = filesNaming(survey, fresh).filter(({ path: file }) => !files.includes(file));
-    const configured = fresh === null ? [] : configurationsNaming(survey, fresh);
-    for (const file of configurations) this.#replaced(file, fresh ?? stranger);
-    const open = new Set([...files, ...configurations]);
-    const touched = {
-      ...{ old, fresh, open },
-      configurations: [...new Set([...configurations, ...configured])],
-      files: [...files, ...rekeyed.map(({ path: file }) => file)],
-    };
-    const changed = await ownChanges(this.#system, git, touched, sources);
-    refuseUndone(await proveFiles(this.#system, files, this.#rekeying(sources, 'checking')));
-    const landing = await findLanding(
-      this.#system,
-      git,
-      clusters.map(({ bound }) => bound),
-      request.remote,
-    );
-    if (request.push && landing.problem !== null) throw landing.problem;
-    if (landing.problem !== null && (clusters.length > 0 || landing.behind > 0))
-      this.#system.warn(`${landing.problem.message}: ${landing.problem.hint ?? ''}`);
-    const former =
-      rekeyed.length === 0 ? new Set<string>() : new Set([...(await formerlyNaming(git, old)), ...changed]);
-    const before = rekeyed.filter((one) => former.has(one.path));
-    const committed = changed.length === 0;
-    const state = rotationState({
-      identity: fresh !== null,
-      secrets: targets.every((one) => one.state !== 'add'),
-      configured: configurations.length === 0,
-      rekeyed: files.length === 0 ? 'all' : before.length === 0 ? 'none' : 'some',
-      committed,
-      pushed: committed ? await isPushed(git, landing) : false,
-    });
-    const exposed = [
-      ...filesNaming(survey, old).map((one) => exposedFile(one, old)),
-      ...before.map((one) => exposedFile(one, fresh ?? old)),
-    ].sort((a, b) => (a.path < b.path ? -1 : 1));
-    return { targets, landing, state, exposed, files, configurations, own: new Set([...open, ...changed]) };
   }
 
   async #confirm(seen: Seen): Promise<boolean> {
@@ -215,26 +161,17 @@ export class Rotation {
   }
 
   async #rekey(seen: Seen, fresh: ReplacingIdentity, sources: readonly KeySource[]): Promise<void> {
-    const { talk } = this.#parts;
+    const { talk, tree, old } = this.#parts;
     for (const file of seen.configurations) {
-      const bytes = this.#replaced(file, fresh.recipient);
-      if (bytes !== null) this.#system.files.replace(path.join(this.#parts.tree.top, file), bytes);
+      const full = path.join(tree.top, file);
+      const bytes = replacedConfig(this.#system, full, old, fresh.recipient);
+      if (bytes !== null) this.#system.files.replace(full, bytes);
       talk.tell.say(`replaced the recipient in ${printablePath(file)}`);
     }
     if (seen.files.length === 0) return;
     const rekeying = this.#rekeying(sources, 're-keying');
     refuseUndone(await rekeyFiles(this.#system, seen.files, fresh.recipient, rekeying), seen.files.length);
     talk.tell.say(`re-keyed ${seen.files.length === 1 ? '1 file' : `${seen.files.length} files`}`);
-  }
-
-  /** The new text of a `.sops.yaml`, of what it is now. */
-  #replaced(file: string, fresh: string): Uint8Array | null {
-    const bytes = this.#system.files.read(path.join(this.#parts.tree.top, file));
-    try {
-      return bytes === null ? null : replaceInConfig(bytes, this.#parts.old, fresh);
-    } catch (error) {
-      throw error instanceof SopskitError ? error.at({ file: printablePath(file) }) : error;
-    }
   }
 
   async #push({ branch }: Landing): Promise<boolean> {
@@ -314,12 +251,4 @@ export class Rotation {
     const bounds = clusters.map(({ bound }) => bound);
     return { ...report, next: nextSteps(report, { landing: seen.landing, bounds, request }) };
   }
-}
-
-/** Stands for the new recipient where it is not made yet, to try a replacement. */
-const stranger = `age1${'q'.repeat(58)}`;
-
-/** `recipient`: the one of both that the file names. */
-function exposedFile({ path: file, metadata, values }: SealedPath, recipient: string): ExposedFile {
-  return { path: file, values, alone: opensWith(metadata, isRecipient(recipient)) };
 }

@@ -3,7 +3,7 @@ import { requestedConfig } from '../../../config/find.ts';
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import { comparableRecipient } from '../../../keys/age/recipient-text.ts';
 import type { MasterKey } from '../../../keys/key-source.ts';
-import { media, readSealed } from '../../../repository/audit/sealed-version.ts';
+import { readSealed } from '../../../repository/audit/sealed-version.ts';
 import type { Snapshot, SnapshotFile } from '../../../repository/snapshot.ts';
 import type { Metadata } from '../../../sops/metadata.ts';
 import type { SealedFile } from '../../../sops/sealed-file.ts';
@@ -30,8 +30,16 @@ export interface Survey {
   readonly configurations: ReadonlyMap<string, Uint8Array>;
   /** Whether any file speaks of Kustomizations of Flux: clusters may decrypt what is here. */
   readonly hasFlux: boolean;
-  /** Files that hold ciphertext and cannot be read. */
-  readonly unreadable: readonly { readonly path: string; readonly message: string }[];
+  /** Files that hold ciphertext, or may, and cannot be read. */
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+/** A file of which it cannot be told whom it is encrypted for. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly message: string;
+  /** `null`: not even those could be read. */
+  readonly bytes: Uint8Array | null;
 }
 
 const fluxGroup = 'kustomize.toolkit.fluxcd.io';
@@ -43,18 +51,19 @@ const fluxGroup = 'kustomize.toolkit.fluxcd.io';
 export async function surveyTree(system: System, snapshot: Snapshot): Promise<Survey> {
   const sealed: SealedPath[] = [];
   const configurations = new Map<string, Uint8Array>();
-  const unreadable: { path: string; message: string }[] = [];
+  const unreadable: UnreadableFile[] = [];
   let hasFlux = false;
   const files = await snapshot.list();
   const configured = configurationPaths(system, snapshot, files);
   for (const { path, kind } of files) {
-    if (kind !== 'file' || media.test(path)) continue;
-    const bytes = await readOrNull(snapshot, path);
-    if (bytes === null) continue;
+    if (kind !== 'file') continue;
+    const bytes = await readOrError(snapshot, path);
+    if (bytes instanceof SopskitError) unreadable.push({ path, message: bytes.message, bytes: null });
+    if (bytes === null || bytes instanceof SopskitError) continue;
     hasFlux ||= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(fluxGroup);
     if (configured.has(path)) configurations.set(path, bytes);
     const read = await readSealed(path, bytes);
-    if (read instanceof SopskitError) unreadable.push({ path, message: read.message });
+    if (read instanceof SopskitError) unreadable.push({ path, message: read.message, bytes });
     else if (read !== null) sealed.push({ path, metadata: read.metadata, values: sealedValues(read) });
   }
   return { sealed, configurations, hasFlux, unreadable };
@@ -84,13 +93,13 @@ function configurationPaths(
   ]);
 }
 
-/** A file that is too large, or may not be read, is none of sops'. */
-async function readOrNull(snapshot: Snapshot, path: string): Promise<Uint8Array | null> {
+/** A file that is too large is none of sops'. */
+async function readOrError(snapshot: Snapshot, path: string): Promise<Uint8Array | SopskitError | null> {
   try {
     return await snapshot.read(path);
   } catch (error) {
-    if (error instanceof SopskitError && error.code.startsWith('file.')) return null;
-    throw error;
+    if (!(error instanceof SopskitError) || !error.code.startsWith('file.')) throw error;
+    return error.code === 'file.too-large' ? null : error;
   }
 }
 

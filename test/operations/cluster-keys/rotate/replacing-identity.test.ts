@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identityToRecipient } from '../../../../src/keys/age/generate.ts';
 import {
+  chooseHybrid,
   chooseReplacing,
   identitiesOfOutput,
   makeReplacing,
@@ -96,6 +97,27 @@ describe('chooseReplacing', () => {
     expect(() => chooseReplacing(found, old, names)).toThrow(
       expect.objectContaining({ code: 'cluster-key.refused' }),
     );
+  });
+});
+
+describe('chooseHybrid', () => {
+  const plain = { recipient: 'age1y', replaces: old, kind: 'x25519' as const };
+  const hybrid = { recipient: 'age1pq1z', replaces: old, kind: 'hybrid' as const };
+  const nobody = { inFiles: new Set<string>(), inSecrets: new Set<string>() };
+
+  it('passes over what nobody knows', () => {
+    expect(chooseHybrid([plain], old, nobody)).toBeNull();
+    expect(chooseHybrid([plain, hybrid], old, nobody)).toBe(hybrid);
+  });
+
+  it('refuses what is in use already', () => {
+    for (const known of [
+      { ...nobody, inFiles: new Set(['age1y']) },
+      { ...nobody, inSecrets: new Set(['age1y']) },
+    ])
+      expect(() => chooseHybrid([plain, hybrid], old, known)).toThrow(
+        expect.objectContaining({ code: 'cluster-key.refused' }),
+      );
   });
 });
 

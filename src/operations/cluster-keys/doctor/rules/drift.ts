@@ -2,6 +2,7 @@ import type { RuleInfo } from '../../../../findings/finding.ts';
 import type { Decryption } from '../../../../flux/kustomization.ts';
 import { fetch, reconcile } from '../commands.ts';
 import type { KeyRule } from '../key-rule.ts';
+import { isPathOnly } from '../keyed-kustomizations.ts';
 import { listed } from '../opened.ts';
 import type { KeyedKustomization, KeyScene, LiveSide, SceneCluster } from '../scene.ts';
 
@@ -46,7 +47,7 @@ async function compare(
   { key, decryption, live: now }: KeyedKustomization,
 ): Promise<void> {
   if (decryption === null || now === null) return;
-  if (decryption.unknowns.some(({ reason, subject }) => reason === 'live' && subject === key)) return;
+  if (isPathOnly(decryption)) return;
   const here = text(decryption.provider, decryption.secret?.name ?? null);
   const there = textOf(now.kustomization.spec.decryption);
   if (here === there) return;

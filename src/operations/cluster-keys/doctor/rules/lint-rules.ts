@@ -1,4 +1,5 @@
 import type { Finding, RuleInfo } from '../../../../findings/finding.ts';
+import { applyWaivers } from '../../../../findings/waivers.ts';
 import type { FluxRule } from '../../../../flux/lint/rule.ts';
 import { cutOff } from '../../../../flux/lint/rules/cut-off.ts';
 import { generatedSecrets } from '../../../../flux/lint/rules/generated-secrets.ts';
@@ -6,6 +7,7 @@ import { keySuffix } from '../../../../flux/lint/rules/key-suffix.ts';
 import { notDecrypted } from '../../../../flux/lint/rules/not-decrypted.ts';
 import { recipient } from '../../../../flux/lint/rules/recipient.ts';
 import { sopsOnKindInfo } from '../../../../flux/lint/rules/sops-on-kind.ts';
+import { readWaivers } from '../../../../repository/check/read-waivers.ts';
 import type { KeyRule } from '../key-rule.ts';
 import type { KeyScene, SceneCluster } from '../scene.ts';
 
@@ -20,7 +22,9 @@ export const lintRules: KeyRule = {
     const lint = scene.repository?.lint;
     if (lint === undefined) return;
     for (const rule of fluxRules) await rule.lint(lint);
+    const waived = new Set(await waivedIn(scene, lint.findings));
     for (const finding of lint.findings) {
+      if (waived.has(finding)) continue;
       const { rule, level, place, message, fix } = finding;
       const users = await usersOfFile(scene, finding);
       const [first = null] = users.map(({ cluster }) => cluster);
@@ -32,6 +36,17 @@ export const lintRules: KeyRule = {
     }
   },
 };
+
+/** What `.sopskit.yaml` says may stay; that a waiver is old or not used, flux lint tells. */
+async function waivedIn(scene: KeyScene, findings: readonly Finding[]): Promise<readonly Finding[]> {
+  const snapshot = scene.repository?.lint.snapshot;
+  if (snapshot === undefined) return [];
+  const waivers = await readWaivers({ snapshot, tell: () => undefined });
+  const codes = infos.map(({ code }) => code);
+  const own = waivers.filter(({ code }) => codes.includes(code));
+  const { waived } = applyWaivers(findings, own, { now: scene.system.now(), whole: false, codes });
+  return waived.map(({ finding }) => finding);
+}
 
 async function usersOfFile(
   { repository, clusters }: KeyScene,

@@ -3,6 +3,7 @@ import type { LintNode } from '../../../../flux/lint/lint-node.ts';
 import { mappingAt } from '../../../../flux/lint/lint-object.ts';
 import { textAt } from '../../../../manifests/kubernetes-object.ts';
 import type { KeyRule } from '../key-rule.ts';
+import { isPathOnly } from '../keyed-kustomizations.ts';
 import type { KeyedKustomization, KeyScene, SceneCluster } from '../scene.ts';
 
 const provider: RuleInfo = {
@@ -56,9 +57,10 @@ async function lookAtWritten(scene: KeyScene, cluster: SceneCluster, node: LintN
 async function lookAtSecret(
   scene: KeyScene,
   cluster: SceneCluster,
-  { key, provider: name, secret, decryption }: KeyedKustomization,
+  { key, provider: name, secret, decryption, live: now }: KeyedKustomization,
 ): Promise<void> {
   if (name === null || secret !== null) return;
+  if (decryption !== null && now === null && isPathOnly(decryption)) return;
   const { controller, live } = cluster;
   const place = await decryption?.node.place(['spec', 'decryption']);
   const files = decryption?.sealed.length ?? 0;
