@@ -3,7 +3,14 @@ import { printablePath } from '../system/path-text.ts';
 
 /** The report of a rotation, for people. */
 export function rotationText(report: RotationReport): string {
-  const sections = [head(report), clusters(report), exposed(report), commit(report), standings(report)];
+  const sections = [
+    head(report),
+    clusters(report),
+    exposed(report),
+    ignored(report),
+    commit(report),
+    standings(report),
+  ];
   const { next } = report;
   if (next.length > 0) sections.push(['next:', ...next.map((one) => `  ${one}`)]);
   return `${sections
@@ -14,14 +21,16 @@ export function rotationText(report: RotationReport): string {
 
 /** The same for programs. No value, and no key. */
 export function rotationJson({ old, fresh, clusters, ...report }: RotationReport): string {
-  const { state, steps, does, configurations, files, pushed } = report;
+  const { state, steps, does, configurations, files, ignored: left, pushed } = report;
+  const { code, message, hint = null } = report.failure ?? { code: null, message: '' };
   const document = {
     state,
     old,
     new: fresh === null ? null : { recipient: fresh.recipient, file: fresh.place },
     ...{ steps, does },
-    ...{ clusters, configurations, files, commit: report.commit, pushed },
+    ...{ clusters, configurations, files, ignored: left, commit: report.commit, pushed },
     kustomizations: report.standings,
+    failure: code === null ? null : { code, message, hint },
     next: report.next,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -69,6 +78,14 @@ function exposed({ files, old, configurations }: RotationReport): string[] {
   ];
 }
 
+function ignored({ ignored: paths }: RotationReport): string[] {
+  if (paths.length === 0) return [];
+  return [
+    'git ignores these encrypted files, which name the old key; they stay as they are:',
+    ...paths.map((path) => `  ${printablePath(path)}`),
+  ];
+}
+
 function commit({ commit: made, pushed }: RotationReport): string[] {
   if (made === null) return [];
   const files = made.files.map((file) => `  ${printablePath(file)}`);
@@ -87,9 +104,15 @@ function standings({ standings: all }: RotationReport): string[] {
   const others = all.filter(({ state }) => state !== 'ready');
   return [
     `Kustomizations that decrypt: ${ready} of ${all.length} are Ready with it`,
-    ...others.map(({ cluster, key, state, why, mend }) => {
+    ...others.map(({ cluster, key, state, why, mend, needsOld }) => {
       const way = mend === null ? '' : `; ${mend}`;
-      return `  ${key} (${cluster}) is ${state}, which blocks keys retire: ${why}${way}`;
+      const old =
+        needsOld === null
+          ? 'whether its revision needs the old key, which would block keys retire, cannot be told'
+          : needsOld
+            ? 'blocks keys retire, as its revision needs the old key'
+            : 'its revision does not need the old key';
+      return `  ${key} (${cluster}) is ${state}: ${why}${way} (${old})`;
     }),
   ];
 }

@@ -41,6 +41,7 @@ export async function runRotate(
       return 1;
     }
     terminal.write(request.json ? rotationJson(report) : rotationText(report));
+    if (report.failure !== null) throw report.failure;
     return 0;
   } finally {
     clear();

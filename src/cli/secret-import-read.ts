@@ -12,6 +12,8 @@ import { printablePath } from '../system/path-text.ts';
 import type { Mapping } from '../tree/value.ts';
 import type { CommandContext } from './command.ts';
 import type { SecretImportRequest } from './commands/secret-import.ts';
+import { keyWarning } from './secret-import-keys.ts';
+import { isForPeople } from './secret-import-table.ts';
 import { importSource } from './secret-import-words.ts';
 import { describeOthers, refuseSealed } from './secret-strangers.ts';
 import { readPipe } from './secret-values.ts';
@@ -37,10 +39,12 @@ export async function readSecrets(
   if (source.kind === 'cluster') {
     const { secretsOfCluster } = await import('./secret-import-live.ts');
     const { found, where } = await secretsOfCluster(request, source.names, context);
-    const secrets = takenOf(found, null, request, context);
+    const secrets = takenOf(found, null, request, context, source.names !== null);
     if (secrets.length > 0) return { secrets, files: [] };
     throw new SopskitError('manifest.invalid', `there is no Secret to import in ${where}`, {
-      hint: 'What is left out is named above; --any-type takes those too that the cluster makes for itself.',
+      hint: found.some(({ type }) => whyForeign(type) !== null)
+        ? 'What is left out is named above; --any-type takes those too that the cluster makes for itself.'
+        : 'What is left out, and why, is named above.',
     });
   }
   refuseConnection(request);
@@ -95,12 +99,16 @@ async function secretsIn(
   return takenOf(secrets, file, request, { system });
 }
 
-/** Those that are wanted, and may be imported. `file` `null`: of the cluster. */
+/**
+ * Those that are wanted, and may be imported. `file` `null`: of the cluster. `areNamed`: each by its own name, and not
+ * all that there are.
+ */
 function takenOf(
   secrets: readonly SecretObject[],
   file: string | null,
   request: SecretImportRequest,
   { system }: Pick<CommandContext, 'system'>,
+  areNamed = false,
 ): SecretObject[] {
   const wanted = secrets.filter((secret) => isWanted(secret, request));
   if (wanted.length === 0 && secrets.length > 0) {
@@ -110,7 +118,12 @@ function takenOf(
     });
   }
   const taken = wanted.filter((secret) => {
-    const why = whyNot(secret, request);
+    const isAlone = file !== null && wanted.length === 1;
+    const isNamed = areNamed || isAlone || request.names.includes(secret.name ?? '');
+    const key = keyWarning(secret);
+    const leftOut = key === null || isNamed ? null : `${key} (--name ${secret.name} imports it)`;
+    const why = whyNot(secret, request) ?? leftOut;
+    if (why === null && key !== null) system.warn(`${titleOf(secret)}: ${key}`);
     if (why !== null) system.warn(`${titleOf(secret)} is left out: ${why}`);
     return why === null;
   });
@@ -156,11 +169,17 @@ function isCiphertext(bytes: Uint8Array | null): boolean {
 /** kubectl prints YAML or JSON; JSON is told by its first character, whatever the name of the file. */
 async function parse(bytes: Uint8Array, file: string): Promise<readonly Mapping[]> {
   const { formatNamed } = await import('../formats/registry.ts');
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
   if (start.trim() === '') {
     throw new SopskitError('manifest.invalid', 'the input is empty', {
       place: { file },
       hint: 'Look at what kubectl said: it prints its errors beside its output.',
+    });
+  }
+  if (isForPeople(start)) {
+    throw new SopskitError('manifest.invalid', 'this is what kubectl prints for people, without the values', {
+      place: { file },
+      hint: 'Add -o yaml: kubectl get secret NAME -n NAMESPACE -o yaml | sopskit secret import -',
     });
   }
   try {

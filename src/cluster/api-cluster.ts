@@ -178,7 +178,7 @@ export class ApiCluster implements Cluster {
     const about = resourceName(resource.plural, resource.apiVersion);
     return await this.#transport.ask(
       { ...request, path },
-      this.#doing(verb, about, scope && namespace, name),
+      { ...this.#doing(verb, about, scope && namespace, name), dryRun: 'dryRun' in query },
     );
   }
 

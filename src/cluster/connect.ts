@@ -3,10 +3,10 @@ import type { System } from '../system/system.ts';
 import { ApiCluster } from './api-cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { shellWord } from './doing.ts';
 import { textIn } from './fields.ts';
 import { inCluster } from './in-cluster.ts';
 import { type ChosenContext, chooseContext, readKubeconfig } from './kubeconfig.ts';
+import { kubectlFlags } from './kubectl-flags.ts';
 import { logIn } from './login.ts';
 import { posingOf } from './posing.ts';
 import { openTransport } from './transport.ts';
@@ -20,7 +20,7 @@ export async function connect(system: System, options: ConnectionOptions): Promi
   const server = textIn(context.cluster, 'server').replace(/\/+$/, '');
   if (!URL.canParse(server) || !/^https?:/.test(server))
     throw new SopskitError('cluster.config', `The server of context ${context.name} is no address`, {
-      hint: 'It begins with https://, as kubectl config view --minify shows.',
+      hint: `It begins with https://, as kubectl${kubectlFlags(context.name, options)} config view --minify shows.`,
     });
   const login = logIn(system, context, options);
   await login.options();
@@ -42,20 +42,13 @@ function find(system: System, { kubeconfig, context }: ConnectionOptions): Chose
   if (config.clusters.size > 0 || config.contexts.size > 0) return chooseContext(config, context);
   const own = kubeconfig === null && context === null ? inCluster(system) : null;
   if (own !== null) return own;
+  const there = config.files.filter((file) => system.files.kindOf(file) !== null);
+  if (there.length > 0)
+    throw new SopskitError('cluster.config', `There is no cluster and no context in ${there.join(', ')}`, {
+      hint: 'Name a kubeconfig that has some with --kubeconfig or $KUBECONFIG; kubectl uses the same.',
+    });
   const looked = config.files.length === 0 ? 'there is no home folder' : `${config.files.join(', ')}`;
   throw new SopskitError('cluster.config', `There is no kubeconfig (looked for ${looked})`, {
     hint: 'Name one with --kubeconfig or $KUBECONFIG; kubectl uses the same.',
   });
-}
-
-/** The context is named also where it is the current one: that may be another tomorrow. */
-function kubectlFlags(context: string, { kubeconfig, asUser, asGroups }: ConnectionOptions): string {
-  const named = context === 'in-cluster' && kubeconfig === null ? [] : [['context', context] as const];
-  const flags = [
-    ...(kubeconfig === null ? [] : [['kubeconfig', kubeconfig] as const]),
-    ...named,
-    ...(asUser === null ? [] : [['as', asUser] as const]),
-    ...asGroups.map((group) => ['as-group', group] as const),
-  ];
-  return flags.map(([name, value]) => ` --${name} ${shellWord(value)}`).join('');
 }

@@ -18,6 +18,8 @@ export interface Doing {
   readonly flags: string;
   /** Absent: nobody is impersonated. */
   readonly posing?: Posing;
+  /** Whether the server only says what it would do: nothing is changed, whatever becomes of the answer. */
+  readonly dryRun?: boolean;
 }
 
 /** `patch secrets x in namespace y`. */

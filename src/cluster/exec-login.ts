@@ -6,6 +6,7 @@ import type { ConnectionOptions } from './connection.ts';
 import { execInfo } from './exec-info.ts';
 import { fieldIn, itemsIn, textIn, textsIn } from './fields.ts';
 import type { ChosenContext } from './kubeconfig.ts';
+import { kubectlFlags } from './kubectl-flags.ts';
 
 /** What a credential plugin gave. PEM texts, or a bearer token, or both. */
 export interface ExecCredential {
@@ -16,7 +17,8 @@ export interface ExecCredential {
   readonly expires: Date | null;
 }
 
-type Limits = Pick<ConnectionOptions, 'requestTimeout' | 'signal'>;
+/** A context, and what kubectl needs for the same. */
+type Named = Pick<ChosenContext, 'name' | 'userName'> & { readonly flags: string };
 
 const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 /** How long a program may take, in milliseconds: by itself, and where its user may have to do something. */
@@ -32,9 +34,10 @@ const [patience, patienceWithUser] = [60_000, 300_000];
 export async function runCredentialPlugin(
   system: System,
   exec: Mapping,
-  context: ChosenContext,
-  limits: Limits = {},
+  chosen: ChosenContext,
+  limits: Partial<ConnectionOptions> = {},
 ): Promise<ExecCredential> {
+  const context = { ...chosen, flags: kubectlFlags(chosen.name, limits) };
   const command = textIn(exec, 'command');
   if (command === '') throw failure(context, 'names no command', '');
   checkVersion(exec, context);
@@ -71,7 +74,7 @@ export async function runCredentialPlugin(
   return read(result.stdout, command, textIn(exec, 'apiVersion'), context);
 }
 
-function checkVersion(exec: Mapping, context: ChosenContext): void {
+function checkVersion(exec: Mapping, context: Named): void {
   const version = textIn(exec, 'apiVersion');
   if (versions.includes(version)) return;
   throw failure(
@@ -83,7 +86,7 @@ function checkVersion(exec: Mapping, context: ChosenContext): void {
   );
 }
 
-function isInteractive(system: System, exec: Mapping, context: ChosenContext, command: string): boolean {
+function isInteractive(system: System, exec: Mapping, context: Named, command: string): boolean {
   const mode = textIn(exec, 'interactiveMode') || 'IfAvailable';
   if (!['Never', 'IfAvailable', 'Always'].includes(mode))
     throw failure(context, `has the interactiveMode ${mode}`, 'It is Never, IfAvailable or Always.');
@@ -97,7 +100,7 @@ function isInteractive(system: System, exec: Mapping, context: ChosenContext, co
   return onTerminal && mode !== 'Never';
 }
 
-function read(bytes: Uint8Array, command: string, version: string, context: ChosenContext): ExecCredential {
+function read(bytes: Uint8Array, command: string, version: string, context: Named): ExecCredential {
   let credential: Mapping | undefined;
   try {
     [credential] = jsonFormat.parse(bytes).branches;
@@ -137,7 +140,7 @@ function withoutEscapes(text: string): string {
   return text.replace(/\u001b(?:\[[0-9;?]*[ -/]*[@-~]|.)?|[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }
 
-function tooSlow(context: ChosenContext, command: string, limit: number): SopskitError {
+function tooSlow(context: Named, command: string, limit: number): SopskitError {
   return new SopskitError(
     'cluster.timeout',
     `The login of user ${context.userName} did not end within ${limit / 1000} s: ${command} was ended`,
@@ -145,11 +148,11 @@ function tooSlow(context: ChosenContext, command: string, limit: number): Sopski
   );
 }
 
-function tryIt({ name }: ChosenContext): string {
-  return `kubectl --context ${name} version shows whether kubectl can log in.`;
+function tryIt({ flags }: Named): string {
+  return `kubectl${flags} version shows whether kubectl can log in.`;
 }
 
-function failure(context: ChosenContext, what: string, hint: string): SopskitError {
+function failure(context: Named, what: string, hint: string): SopskitError {
   return new SopskitError('cluster.config', `The login of user ${context.userName} ${what}`, {
     hint: hint.trim() === '' ? tryIt(context) : hint.trim(),
   });

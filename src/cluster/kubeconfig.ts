@@ -5,6 +5,7 @@ import { yamlFormat } from '../formats/yaml/yaml-format.ts';
 import type { System } from '../system/system.ts';
 import { entriesOf, mappingOf, stringOf, valueAt } from '../tree/mapping.ts';
 import type { Mapping } from '../tree/value.ts';
+import { shellWord } from './doing.ts';
 import { textIn } from './fields.ts';
 
 /** What kubeconfigs say together, each part by its name. */
@@ -17,6 +18,8 @@ export interface Kubeconfig {
   readonly userFiles: ReadonlyMap<string, string>;
   /** The files that were looked for, for messages. */
   readonly files: readonly string[];
+  /** What kubectl needs for the same files: ` --kubeconfig f`, or nothing. */
+  readonly flags: string;
 }
 
 /**
@@ -36,7 +39,8 @@ export function readKubeconfig(system: System, named: string | null): Kubeconfig
     for (const [list, one] of lists) collect(parts[list], config, list, one, file);
     for (const name of parts.users.keys()) if (!userFiles.has(name)) userFiles.set(name, file);
   }
-  return { ...parts, currentContext, userFiles, files };
+  const flags = named === null ? '' : ` --kubeconfig ${shellWord(named)}`;
+  return { ...parts, currentContext, userFiles, files, flags };
 }
 
 const lists = [
@@ -123,7 +127,7 @@ export function chooseContext(config: Kubeconfig, asked: string | null): ChosenC
   const names = [...config.contexts.keys()];
   if (name === '')
     throw new SopskitError('cluster.config', `No context is chosen in ${shown(config)}`, {
-      hint: `Choose one with --context, or with kubectl config use-context: ${names.join(', ')}.`,
+      hint: `Choose one with --context, or with kubectl${config.flags} config use-context: ${names.join(', ')}.`,
     });
   const context = config.contexts.get(name);
   if (context === undefined) throw missingContext(config, name, names);
@@ -155,7 +159,7 @@ function missingPart(config: Kubeconfig, context: string, kind: string, name: st
   const message =
     name === '' ? `names no ${kind}` : `names the ${kind} ${name}, which is not in ${shown(config)}`;
   return new SopskitError('cluster.config', `Context ${context} ${message}`, {
-    hint: `kubectl config get-contexts ${context} shows what it names.`,
+    hint: `kubectl${config.flags} config get-contexts ${shellWord(context)} shows what it names.`,
   });
 }
 
@@ -165,7 +169,7 @@ function shown({ files }: Kubeconfig): string {
 
 function broken(file: string, why: string, cause?: unknown): SopskitError {
   return new SopskitError('cluster.config', `The kubeconfig ${file} is broken: ${why}`, {
-    hint: `kubectl --kubeconfig ${file} config view tells whether kubectl can read it.`,
+    hint: `kubectl --kubeconfig ${shellWord(file)} config view tells whether kubectl can read it.`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

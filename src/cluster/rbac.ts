@@ -33,8 +33,13 @@ export function denied(doing: Doing, said: string, doubt: string | null): Sopski
     );
   const who = denial.user === '' ? 'This user' : `User ${denial.user}`;
   return new SopskitError('cluster.denied', `${who} may not ${what} (context ${context})`, {
-    hint: `An administrator of the cluster allows it with: ${ruleFor(denial, doing)}`,
+    hint: `${byAdministrator(doing)}: ${ruleFor(denial, doing)}`,
   });
+}
+
+/** The context of the one who may not is not the one to type: nor is the current one, perhaps. */
+function byAdministrator({ server }: Doing): string {
+  return `An administrator of the cluster ${server} allows it, with a context that is his own there (kubectl --context NAME; without, it is the current one's cluster)`;
 }
 
 function readDenial(said: string): Denial | null {
@@ -65,7 +70,9 @@ function asAsked({ verb, resource, namespace }: Doing): Denial {
 
 /** Commands that make a role with what is missing, and give it to the user. */
 function ruleFor(denial: Denial, { verb, name }: Doing): string {
-  const { user, resource, namespace } = denial;
+  const { user, resource } = denial;
+  // the server says of a namespace that it is in itself; a role there could not let it be made
+  const namespace = resource === 'namespaces' ? null : denial.namespace;
   if (resource.startsWith('/'))
     return `kubectl create clusterrolebinding sopskit-discovery --clusterrole=system:discovery${subject(user)}`;
   // what is new must be created, and what is there patched: the command reads it first, and after
@@ -115,7 +122,7 @@ function notToPose(denial: Denial, doing: Doing): SopskitError {
     `User ${denial.user} may not impersonate ${whom.join(' and ')} (context ${doing.context})`,
     {
       hint:
-        `An administrator of the cluster allows it with: kubectl create clusterrole ${role} --verb=impersonate --resource=${kinds}${names} && ` +
+        `${byAdministrator(doing)}: kubectl create clusterrole ${role} --verb=impersonate --resource=${kinds}${names} && ` +
         `kubectl create clusterrolebinding ${role} --clusterrole=${role}${subject(denial.user)}`,
     },
   );

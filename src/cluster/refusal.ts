@@ -58,7 +58,8 @@ function noStatus(code: number, doing: Doing): SopskitError {
       hint: `kubectl${doing.flags} get --raw /version tries it; a proxy, a load balancer or a log-in page may be in between.`,
     },
   );
-  return code === 502 || code === 504 ? uncertainty(refused, doing) : refused;
+  // what is in between may have passed it on before it gave up
+  return code >= 500 ? uncertainty(refused, doing) : refused;
 }
 
 /** Fields that other managers have. */

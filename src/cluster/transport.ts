@@ -8,7 +8,7 @@ import { textIn } from './fields.ts';
 import type { Login } from './login.ts';
 import { usualPatience } from './patience.ts';
 import { isNoNamespace, refusalOf } from './refusal.ts';
-import { isWriting, uncertainty } from './uncertainty.ts';
+import { isChanging, isWriting, uncertainty } from './uncertainty.ts';
 import { unreachable } from './unreachable.ts';
 
 export interface ApiRequest {
@@ -72,7 +72,7 @@ export function openTransport(server: string, login: Login, options: TransportOp
         const answer = await send(request, end);
         if ('error' in answer) {
           if (tries === mostTries || !mayRepeat(answer, doing)) throw lost(answer, doing, patience, login);
-          again = isWriting(doing);
+          again = isChanging(doing);
           await pause(tries === 1 ? 0 : 100);
           continue;
         }
@@ -103,7 +103,7 @@ function isBusy({ status, retryAfter }: Answer): boolean {
 function mayRepeat({ error, answered, reused }: NoAnswer, doing: Doing): boolean {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ECONNRESET' && code !== 'EPIPE') return false;
-  return !isWriting(doing) || (reused && !answered);
+  return !isChanging(doing) || (reused && !answered);
 }
 
 function lost(

@@ -1,5 +1,6 @@
 import { entriesOf, mappingOf, stringOf, valueAt } from '../tree/mapping.ts';
 import type { Entry, Mapping, Value } from '../tree/value.ts';
+import { type RepeatedValues, repeatedValues } from './repeated-value.ts';
 import { serverMetadata } from './server-metadata.ts';
 
 /** A Secret without what the cluster added, and what was noticed on the way. */
@@ -11,9 +12,16 @@ export interface ImportedSecret {
   readonly warnings: readonly string[];
 }
 
-/** `last-applied-configuration` holds the values once more, in clear. Flux puts its own labels back. */
+/** The first ones hold the values once more, in clear. Flux puts its own labels back. */
 const serverNotes: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
+  'kapp.k14s.io/original',
+  'kapp.k14s.io/original-diff',
+  'kapp.k14s.io/original-diff-full',
+  'kapp.k14s.io/original-diff-md5',
+  'banzaicloud.com/last-applied',
+  'objectset.rio.cattle.io/applied',
+  'openshift.io/token-secret.value',
   'kustomize.toolkit.fluxcd.io/name',
   'kustomize.toolkit.fluxcd.io/namespace',
   'helm.toolkit.fluxcd.io/name',
@@ -25,6 +33,8 @@ const makers: readonly (readonly [pattern: RegExp, maker: string])[] = [
   [/^cert-manager\.io\//, 'cert-manager'],
   [/^reconcile\.external-secrets\.io\//, 'External Secrets'],
   [/^sealedsecrets\.bitnami\.com\//, 'Sealed Secrets'],
+  [/^kapp\.k14s\.io\//, 'kapp'],
+  [/^objectset\.rio\.cattle\.io\//, 'Rancher'],
   [/^meta\.helm\.sh\//, 'a Helm release'],
   [/^kustomize\.toolkit\.fluxcd\.io\//, 'Flux'],
 ];
@@ -44,10 +54,20 @@ export function whyForeign(type: string | null): string | null {
   return type === null ? null : (foreignTypes.get(type) ?? null);
 }
 
-/** Takes out of a live Secret what the server added, and puts the rest in the usual order. */
+/** What was left out on the way, and is told. */
+interface LeftOut {
+  readonly removed: string[];
+  readonly warnings: string[];
+}
+
+/**
+ * Takes out of a live Secret what the server added, and labels and annotations that repeat a value (they would stay in
+ * clear), and puts the rest in the usual order.
+ */
 export function importedSecret(live: Mapping): ImportedSecret {
   const removed: string[] = [];
-  const metadata = cleanMetadata(valueAt(live, 'metadata'), removed);
+  const repeating: string[] = [];
+  const metadata = cleanMetadata(live, { removed, warnings: repeating });
   const known = ['apiVersion', 'kind', 'metadata', 'type', 'immutable', 'data', 'stringData'];
   for (const { key } of entriesOf(live))
     if (typeof key === 'string' && !known.includes(key)) removed.push(key);
@@ -57,29 +77,46 @@ export function importedSecret(live: Mapping): ImportedSecret {
     ['metadata', metadata],
     ...known.slice(3).map((key): [string, Value | undefined] => [key, present(valueAt(live, key))]),
   ]);
-  return { tree, removed, warnings: warningsOf(live) };
+  return { tree, removed, warnings: [...repeating, ...warningsOf(live)] };
 }
 
-function cleanMetadata(value: Value | undefined, removed: string[]): Mapping {
+function cleanMetadata(live: Mapping, left: LeftOut): Mapping {
+  const value = valueAt(live, 'metadata');
   if (value?.kind !== 'mapping') return { kind: 'mapping', entries: [] };
+  const names = ['name', 'namespace'].map((key) => valueAt(value, key));
+  const repeated = repeatedValues(
+    live,
+    names.flatMap((name) => (name?.kind === 'string' ? [name.value] : [])),
+  );
   const entries: Entry[] = [];
   for (const entry of entriesOf(value)) {
     const key = String(entry.key);
-    if (serverMetadata.has(key)) removed.push(`metadata.${key}`);
-    else if (key === 'annotations' || key === 'labels') entries.push(...withoutNotes(entry, key, removed));
+    if (serverMetadata.has(key)) left.removed.push(`metadata.${key}`);
+    else if (key === 'annotations' || key === 'labels')
+      entries.push(...withoutNotes(entry, key, repeated, left));
     else if (present(entry.value) !== undefined) entries.push(entry);
   }
   return ordered(entries);
 }
 
-function withoutNotes(entry: Entry, field: string, removed: string[]): Entry[] {
+function withoutNotes(entry: Entry, field: string, repeated: RepeatedValues, left: LeftOut): Entry[] {
   if (entry.value.kind !== 'mapping') return [];
-  const kept = entriesOf(entry.value).filter(({ key }) => {
-    const drop = typeof key === 'string' && serverNotes.has(key);
-    if (drop) removed.push(`metadata.${field}[${key}]`);
-    return !drop;
+  const kept = entriesOf(entry.value).filter(({ key, value }) => {
+    const isNote = typeof key === 'string' && serverNotes.has(key);
+    const warning = isNote ? null : whyLeftOut(field, String(key), value, repeated);
+    if (warning !== null) left.warnings.push(warning);
+    if (isNote || warning !== null) left.removed.push(`metadata.${field}[${key}]`);
+    return !isNote && warning === null;
   });
   return kept.length === 0 ? [] : [{ ...entry, value: { kind: 'mapping', entries: kept } }];
+}
+
+function whyLeftOut(field: string, key: string, value: Value, repeated: RepeatedValues): string | null {
+  const found = value.kind === 'string' ? repeated.in(value.value) : undefined;
+  if (found === undefined) return null;
+  const what = found === null ? 'holds a whole Secret' : `repeats the value of ${printable(found)}`;
+  const note = `${field === 'labels' ? 'label' : 'annotation'} ${printable(key)}`;
+  return `${note} ${what}, and is left out; put it back into the file if everybody may read it`;
 }
 
 /** `kubectl` sorts the fields; people look for the name first. */
@@ -119,5 +156,5 @@ function warningsOf(live: Mapping): string[] {
 }
 
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '').slice(0, 63);
+  return text.replace(/[^\x20-\x7e]/g, '').slice(0, 253);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encrypt, generateIdentity } from '../../src/index.ts';
 import { KeysWorld } from './keys-world.ts';
@@ -159,6 +159,100 @@ describe('keys doctor without a file', () => {
     world.write('apps/prod/db.yaml', await sealed('db', [prod.recipient, recipient]));
     world.write('apps/staging/db.yaml', await sealed('db', [staging.recipient, recipient]));
     expect((await look(both())).document.flux.findings).toEqual([]);
+  });
+
+  it('takes no key that both rules name for that of one cluster, though one file lacks it', async () => {
+    const { recipient } = await key();
+    await writeClusters((name) => `${(name === 'prod' ? prod : staging).recipient},${recipient}`);
+    world.write('apps/prod/db.yaml', await sealed('db', [prod.recipient, recipient]));
+    expect((await look(both())).document.flux.findings).toEqual([]);
+  });
+
+  /** A folder that both clusters apply, with one file for prod alone. */
+  async function writeCommon(rule: string): Promise<void> {
+    for (const name of ['staging', 'prod'])
+      world.write(`clusters/${name}/common.yaml`, kustomization('common', 'apps/common', decrypts));
+    world.write('apps/common/s.yaml', await sealed('s', [prod.recipient]));
+    const rules = readFileSync(`${world.folder}/.sops.yaml`, 'utf8');
+    world.write(
+      '.sops.yaml',
+      `${rules}  - {path_regex: ^apps/common/, encrypted_regex: ^(data|stringData)$, age: "${rule}"}\n`,
+    );
+  }
+
+  it.each([true, false])(
+    'finds a file that the key of its cluster does not open (names: %s)',
+    async (isNamed) => {
+      await writeClusters(isNamed ? named : (name) => (name === 'prod' ? prod : staging).recipient);
+      await writeCommon(`${prod.recipient},${staging.recipient}`);
+      const { status, document } = await look(both());
+      expect(status).toBe(1);
+      expect(document.flux.findings).toMatchObject([
+        {
+          ...{ code: 'cluster-key.unopened-file', level: 'warning', cluster: 'clusters/staging' },
+          mend: ['sopskit updatekeys -y apps/common/s.yaml'],
+        },
+      ]);
+      expect(document.flux.findings[0].fix).toContain(`names ${staging.recipient} already`);
+      world.write('apps/common/s.yaml', await sealed('s', [prod.recipient, staging.recipient]));
+      expect((await look(both())).document.flux.findings).toEqual([]);
+    },
+  );
+
+  it('says which rule lacks the key, and who can give it', async () => {
+    await writeClusters(named);
+    await writeCommon(prod.recipient);
+    const [found] = (await look({ SOPS_AGE_KEY: staging.text })).document.flux.findings;
+    expect(found.fix).toContain(`Add ${staging.recipient} to the rule of apps/common/s.yaml`);
+    expect(found.fix).toContain(`only who has a key that opens it can: ${prod.recipient}`);
+  });
+
+  it('has one cure for a file of one cluster that only another’s key opens', async () => {
+    await writeClusters(named);
+    world.write('apps/staging/db.yaml', await sealed('db', [prod.recipient]));
+    const { findings } = (await look(both())).document.flux;
+    expect(findings.map((one: { code: string; mend: string[] }) => [one.code, one.mend])).toEqual([
+      ['cluster-key.unopened-file', ['sopskit rekey apps/staging/db.yaml']],
+      ['cluster-key.other-cluster', ['sopskit rekey apps/staging/db.yaml']],
+    ]);
+  });
+
+  it('gives no command that cannot work for ciphertext that is a value in a file', async () => {
+    await writeClusters(named);
+    const inner = await encrypt('a: b\n', { format: 'yaml', recipients: { age: [prod.recipient] } });
+    const value = Buffer.from(String(inner)).toString('base64');
+    world.write(
+      'apps/staging/in.yaml',
+      `apiVersion: v1\nkind: Secret\nmetadata: {name: in, namespace: app}\ndata:\n  a.yaml: ${value}\n`,
+    );
+    const { findings } = (await look(both())).document.flux;
+    const found = findings.filter(({ code }: { code: string }) => code.startsWith('cluster-key.'));
+    expect(found.map(({ code }: { code: string }) => code)).toEqual([
+      'cluster-key.unopened-file',
+      'cluster-key.other-cluster',
+    ]);
+    for (const { fix, mend } of found) {
+      expect(mend).toEqual([]);
+      expect(fix).toContain('In data.a.yaml of apps/staging/in.yaml the ciphertext is a value');
+    }
+  });
+
+  it('proposes the Secret that most refer to', async () => {
+    await writeClusters(named);
+    const refers = (secret: string): string => decrypts.replace('sops-age', secret);
+    world.write('clusters/staging/a.yaml', kustomization('a', 'apps/none', refers('odd')));
+    for (const name of ['b', 'c'])
+      world.write(`clusters/staging/${name}.yaml`, kustomization(name, 'apps/none', refers('usual')));
+    world.write(
+      'apps/none/none.yaml',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: none, namespace: app}\n',
+    );
+    world.write(
+      'clusters/staging/apps.yaml',
+      kustomization('apps', 'apps/staging', '  decryption: {provider: sops}\n'),
+    );
+    const { findings } = (await look(both())).document.flux;
+    expect(findings[0].fix).toContain('secretRef: {name: usual}');
   });
 
   it('finds a rule that does not name its cluster’s key', async () => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretWorld } from './secret-world.ts';
 
@@ -56,6 +57,66 @@ describe('secret import', () => {
       'without metadata.annotations[kubectl.kubernetes.io/last-applied-configuration], metadata.creationTimestamp',
     );
     expect(made.stderr).toContain('Flux makes this Secret');
+  });
+
+  it.each([
+    ['kapp.k14s.io/original', JSON.stringify({ data: { password: base64 } }), false],
+    ['banzaicloud.com/last-applied', 'H4sIAAAA', false],
+    ['objectset.rio.cattle.io/applied', 'H4sIAAAA', false],
+    ['example.com/plain', `it is ${canary}.`, true],
+    ['example.com/base64', `x: ${base64}`, true],
+    ['example.com/packed', gzipSync(JSON.stringify({ data: { a: base64 } })).toString('base64'), true],
+    [
+      'example.com/twice',
+      Buffer.from(Buffer.from(`a: ${canary}`).toString('base64')).toString('base64'),
+      true,
+    ],
+    ['example.com/shifted', Buffer.from(`password=${canary};`).toString('base64'), true],
+    ['example.com/old', '{"kind":"Secret","data":{"password":"b3RoZXI="}}', true],
+    ['example.com/pin', '{"pin":"4711"}', true],
+  ])('leaves out the annotation %s that repeats a value', async (name, note, isTold) => {
+    const secret = live('db', {
+      metadata: { annotations: { [name]: note, 'example.com/kept': 'yes 47110' } },
+    });
+    const data = { password: base64, pin: Buffer.from('4711').toString('base64'), flag: 'dHJ1ZQ==' };
+    const made = await world.ok(['secret', 'import', '-'], { stdin: JSON.stringify({ ...secret, data }) });
+    expect(world.read('db.yaml')).not.toContain(name);
+    expect(await world.plain('db.yaml')).toContain('annotations:\n    example.com/kept: yes 47110\n');
+    expect(made.stderr).toContain(`metadata.annotations[${name}]`);
+    expect(made.stderr.includes(`annotation ${name} `)).toBe(isTold);
+    expect(made.stderr).not.toContain(canary);
+  });
+
+  it('leaves out a label that is a value, unless the name has it too', async () => {
+    const labels = { app: 'db-admin', token: canary, on: 'true' };
+    const data = { user: Buffer.from('db-admin').toString('base64'), password: base64, on: 'dHJ1ZQ==' };
+    const secret = { ...live('my-db-admin', { metadata: { labels } }), data };
+    const made = await world.ok(['secret', 'import', '-'], { stdin: JSON.stringify(secret) });
+    expect(await world.plain('my-db-admin.yaml')).toContain('labels:\n    app: db-admin\n    "on": "true"\n');
+    expect(made.stderr).toContain('label token repeats the value of password, and is left out');
+  });
+
+  it('leaves out what Flux decrypts with, unless it is meant', async () => {
+    const key = Buffer.from('AGE-SECRET-KEY-TEST').toString('base64');
+    const items = [live('db'), { ...live('sops-age'), data: { 'any.agekey': key } }];
+    const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const made = await world.ok(['secret', 'import', '-'], { stdin });
+    expect(made.stderr).toContain('Secret app/sops-age is left out: it is what Flux decrypts with');
+    expect(world.files()).toEqual(['.sops.yaml', 'db.yaml']);
+    const meant = await world.ok(['secret', 'import', '-', '--name', 'sops-age'], { stdin });
+    expect(meant.stderr).toContain('warning: Secret app/sops-age: it is what Flux decrypts with');
+    expect(world.files()).toContain('sops-age.yaml');
+  });
+
+  it.each([
+    'NAME   TYPE     DATA   AGE\ndb     Opaque   1      5m\n',
+    'NAMESPACE   NAME   TYPE     DATA   AGE\napp   db     Opaque   1      5m\n',
+    'db     Opaque   1      3d4h\n',
+    'secret/db\n',
+    'Name:         db\nNamespace:    app\n',
+  ])('names -o yaml for what kubectl prints without it: %j', async (stdin) => {
+    const refused = await world.run(['secret', 'import', '-'], { stdin });
+    expect(refused.stderr).toContain('Add -o yaml');
   });
 
   it('reads YAML, and names the file that is still in clear', async () => {

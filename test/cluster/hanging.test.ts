@@ -9,6 +9,7 @@ const doing = {
   ...{ server: 'http://s', flags: ' --context c' },
 };
 const writing = { ...doing, verb: 'apply' };
+const trying = { ...writing, dryRun: true };
 const get = { method: 'GET', path: '/x' } as const;
 const patch = { method: 'PATCH', path: '/x', body: tree({ data: { a: 'canary' } }) } as const;
 
@@ -67,6 +68,7 @@ describe('a server', () => {
       'cluster.uncertain',
       expect.stringContaining('whether secrets x in namespace ns was changed (apply) is not known'),
     ]);
+    expect((await failure(silent.ask(patch, trying))).code).toBe('cluster.timeout');
   });
 
   it('that begins an answer and stops is given up, too', async () => {

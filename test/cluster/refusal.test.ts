@@ -79,6 +79,9 @@ describe('a message of the API server', () => {
       'kubectl create role sopskit-patch-secrets-x-u -n ns --verb=get,create,patch --resource=secrets --resource-name=x && ' +
         'kubectl create rolebinding sopskit-patch-secrets-x-u -n ns --role=sopskit-patch-secrets-x-u --user=u',
     );
+    expect(denied.hint).toMatch(
+      /^An administrator of the cluster \S+ allows it, with a context that is his own there/,
+    );
     const list = {
       ...doing,
       verb: 'list',

@@ -300,8 +300,8 @@ spec: { interval: 10m, url: 'oci://127.0.0.1:1/none' }
       { name: 'jobs', namespace: second },
     ]);
     const kept = {
-      'kustomize.toolkit.fluxcd.io/name': 'keys',
-      'kustomize.toolkit.fluxcd.io/namespace': second,
+      'helm.toolkit.fluxcd.io/name': 'keys',
+      'helm.toolkit.fluxcd.io/namespace': second,
     };
     await controlPlane.patch('secrets', second, 'sops-age', { metadata: { labels: kept } });
     const { system, repository, bound, decryptions, git, options } = await here(scene);
@@ -313,7 +313,7 @@ spec: { interval: 10m, url: 'oci://127.0.0.1:1/none' }
     const adding = addToClusters(await planOverlap(request), { recipient, text, place: 'keys.txt' }, how);
     await expect(adding).rejects.toMatchObject({
       code: 'cluster-key.refused',
-      message: expect.stringContaining(`kept by Kustomization ${second}/keys`),
+      message: expect.stringContaining(`kept by HelmRelease ${second}/keys`),
       hint: expect.stringContaining(recipient),
     });
     for (const part of scene.parts) expect((await scene.entries(part)).size).toBe(1);

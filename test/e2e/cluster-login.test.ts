@@ -532,7 +532,7 @@ describeE2e('logging in', [], (controlPlane) => {
       writeFileSync(file, text);
       return connect(systemWith(), { ...none, kubeconfig: file });
     };
-    expect((await failure(connectTo(''))).message).toContain('no kubeconfig');
+    expect((await failure(connectTo(''))).message).toContain('no cluster and no context in');
     expect(
       (await failure(connectTo('apiVersion: v1\nkind: Config\nclusters: null\nusers: []\n'))).message,
     ).toContain(file);

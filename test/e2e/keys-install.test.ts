@@ -387,6 +387,105 @@ describeE2e('keys install', ['sops', 'age-keygen'], (controlPlane, { sops, 'age-
     expect(Object.keys((await live(scene))?.data)).toHaveLength(3);
   });
 
+  it('never writes over a Secret that another installation makes at the same time', async () => {
+    const two = [identity('race-one'), identity('race-two')];
+    const scene = await open({ 'clusters/test/app.yaml': kustomization('app') }, 'race');
+    for (const name of ['race-a', 'race-b', 'race-c']) {
+      const ran = await Promise.all(
+        two.map(({ file }) =>
+          install(scene, ['-n', scene.namespace, '--secret-name', name, '--identity-file', file]),
+        ),
+      );
+      const text = Buffer.from((await live(scene, name))?.data?.['age.agekey'] ?? '', 'base64').toString();
+      const data = JSON.stringify((await live(scene, name))?.data ?? {});
+      for (const [index, { status, stderr }] of ran.entries()) {
+        if (status !== 0) expect(stderr).toContain('in the meantime');
+        else if (!text.includes(two[index]?.recipient ?? '?'))
+          expect(data).toContain(`age-${two[index]?.recipient.slice(-8)}.agekey`);
+      }
+      expect(ran.some(({ status }) => status === 0)).toBe(true);
+    }
+  });
+
+  it('says that a given key opens nothing, and that a Secret is going away', async () => {
+    const [own, stray] = [identity('given-own'), identity('given-stray')];
+    const scene = await open(
+      {
+        'clusters/test/app.yaml': kustomization('app', decryption('sops-age')),
+        'clusters/test/lost.yaml': kustomization('lost').replace('./app', './lost'),
+      },
+      'given',
+    );
+    scene.push({
+      'app/a.yaml': sealed('a', scene.namespace, [own.recipient]),
+      'lost/b.yaml': sealed('b', scene.namespace, [own.recipient]),
+    });
+    const given = ['--identity-file', stray.file];
+    const before = await install(scene, given);
+    expect(before.status).toBe(1);
+    expect(before.stderr).toContain('does not open the one file');
+    expect(before.stderr).toContain(`--recipient ${stray.recipient} --partial`);
+    const first = await install(scene, ['--identity-file', own.file]);
+    expect(first.stdout).toMatch(/lost reads encrypted files \(1, all of which this key opens/);
+    const after = await install(scene, given);
+    expect(after.status).toBe(1);
+    expect(after.stderr).toContain('opens all of them without it');
+    const ssh = path.join(keys, 'id_test');
+    writeFileSync(ssh, '-----BEGIN OPENSSH PRIVATE KEY-----\ntest\n-----END OPENSSH PRIVATE KEY-----\n');
+    expect((await install(scene, ['--identity-file', ssh])).stderr).toContain(
+      'an SSH key, which Flux cannot',
+    );
+    await controlPlane.patch('secrets', scene.namespace, 'sops-age', {
+      metadata: { finalizers: ['test.example.com/hold'] },
+    });
+    controlPlane.kubectl('delete', 'secret', 'sops-age', '-n', scene.namespace, '--wait=false');
+    const going = await install(scene, ['--identity-file', own.file]);
+    expect(going.status).toBe(1);
+    expect(going.stderr).toContain('is being deleted, and its keys with it');
+    expect((await install(scene, [...given, '--partial'])).stderr).toContain('test.example.com/hold');
+    await controlPlane.patch('secrets', scene.namespace, 'sops-age', { metadata: { finalizers: null } });
+    const partial = await install(scene, [...given, '--partial']);
+    expect(partial.status, partial.stderr).toBe(0);
+    expect(partial.stdout).toContain(stray.recipient);
+  });
+
+  it('names the rights for a namespace, which are those of the whole cluster', async () => {
+    const key = identity('namespaces');
+    const bare = mkdtempSync(path.join(tmpdir(), 'sopskit-bare-'));
+    const scene = await open({}, 'rights');
+    const absent = `${scene.namespace}-absent`;
+    const user = `carl-${scene.namespace}`;
+    const allow = (role: string, verbs: string, resource: string): void => {
+      controlPlane.kubectl('create', 'clusterrole', role, `--verb=${verbs}`, `--resource=${resource}`);
+      controlPlane.kubectl('create', 'clusterrolebinding', role, `--clusterrole=${role}`, `--user=${user}`);
+    };
+    const run = () =>
+      sopskit({ env: scene.env, folder: bare }, [
+        ...['keys', 'install', '-n', absent, '--as', user],
+        ...['--create-namespace', '--identity-file', key.file],
+      ]);
+    try {
+      expect((await run()).stderr).toContain(`namespace ${absent} is missing, it comes first`);
+      allow(`${user}-secrets`, 'get,create,patch', 'secrets');
+      const denied = await run();
+      expect(denied.stderr).toContain(`may not patch namespaces ${absent}`);
+      expect(denied.stderr).toMatch(/create clusterrole \S+ --verb=get,create,patch --resource=namespaces/);
+      const [, rule = ''] = /(kubectl create clusterrole .*)$/m.exec(denied.stderr) ?? [];
+      for (const command of rule.split(' && '))
+        controlPlane.kubectl(...command.replaceAll("'", '').split(' ').slice(1));
+      const made = await run();
+      expect(made.status, made.stderr).toBe(0);
+    } finally {
+      rmSync(bare, { recursive: true });
+      for (const kind of ['clusterrole', 'clusterrolebinding']) {
+        const all = controlPlane.kubectl('get', kind, '-o', 'name').split('\n');
+        const own = all.filter((name) => name.includes(user));
+        if (own.length > 0) controlPlane.kubectl('delete', ...own);
+      }
+      controlPlane.kubectl('delete', 'namespace', absent, '--wait=false', '--ignore-not-found');
+    }
+  });
+
   it('says what is not known when the server dies half-way', async () => {
     const key = identity('dying');
     const scene = await open(

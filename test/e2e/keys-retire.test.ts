@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Ran } from './command-line.ts';
 import { describeE2e } from './describe-e2e.ts';
@@ -158,6 +160,8 @@ describeE2e('keys retire', ['sops', 'age-keygen', 'kustomize'], (controlPlane, t
     expect(known.status).toBe(1);
     expect(known.stdout).toContain('opaque, from another source: does not need it, as you say');
     expect(known.stdout).toContain('pinned, pinned to tag v1: holds it up');
+    // neither has a file for it
+    expect(known.stdout).not.toMatch(/the working tree|main on origin/);
     await scene.reconcile(scene.push({ 'clusters/test/pinned.yaml': null }));
 
     // the user was wrong: the other repository needs it, and the identity comes back
@@ -198,6 +202,54 @@ describeE2e('keys retire', ['sops', 'age-keygen', 'kustomize'], (controlPlane, t
     expect(live.text).toContain(fresh.key);
     expect(readFileSync(made.keyFile, 'utf8')).toContain(old.key);
     expect(made.archived()).toHaveLength(1);
+  });
+
+  it('counts only branches and files of Kustomizations with the Secret, and shows the rest', async () => {
+    const made = await open();
+    const { scene, old, fresh } = made;
+    const team = `${child('feat', 'apps', 'feat')}`.replace('name: sops-age', 'name: team-age');
+    const shared = `creation_rules:\n  - age: ${old.recipient},${fresh.recipient}\n`;
+    const first = scene.push({
+      'apps/db.yaml': made.sealed('db', old),
+      'clusters/test/db.yaml': child('db', 'apps'),
+    });
+    // a branch that only the Kustomization of a team follows, with a Secret of its own
+    scene.git('push', '-q', 'origin', `${first}:refs/heads/feature`);
+    scene.git('push', '-q', 'origin', `${first}:refs/heads/later`);
+    await scene.reconcile(first, ['flux-system', 'db']);
+    const next = scene.push({
+      'clusters/test/app.yaml': made.sealed('app', fresh),
+      'apps/db.yaml': made.sealed('db', fresh),
+      'clusters/test/feat.yaml': `${source('feat', scene.url, '{branch: feature}')}---\n${team}`,
+      'infra/x.yaml': made.sealed('x', old),
+      '.sops.yaml': shared,
+    });
+    await scene.reconcile(next, ['flux-system', 'db']);
+    made.shallow();
+    scene.write({ 'apps/db.yaml': `${made.sealed('db', old)}<<<<<<< HEAD\n` });
+    const unreadable = safe(await made.run(old.recipient, '--dry-run'), made);
+    expect(unreadable.stdout).toContain('apps/db.yaml names the old key, and cannot be read');
+    expect(unreadable.status).toBe(1);
+    scene.git('checkout', '-q', 'apps/db.yaml');
+    const planned = safe(await made.run(old.recipient, '--dry-run', '--json'), made);
+    expect(planned.status).toBe(0);
+    const plan = JSON.parse(planned.stdout);
+    expect(
+      plan.clusters[0].kustomizations.map(({ key }: { key: string }) => key.split('/')[1]).sort(),
+    ).toEqual(['db', 'flux-system']);
+    expect(plan.others).toEqual([{ path: 'infra/x.yaml', unreadable: false }]);
+    expect(plan.branches.map(({ name }: { name: string }) => name)).toEqual(['origin/feature']);
+    expect(plan.rules).toContainEqual(
+      expect.objectContaining({ file: '.sops.yaml', line: 2, blocks: false }),
+    );
+    expect(scene.git('for-each-ref', 'refs/remotes/origin/feature')).toBe('');
+    const unwritable = safe(await made.run(old.recipient, '--yes', '--archive', '/dev/null/kept'), made);
+    expect(unwritable.status).toBe(3);
+    expect((await made.live()).text).toContain(old.key);
+    const done = safe(await made.run(old.recipient, '--yes'), made);
+    expect(done.status).toBe(0);
+    expect((await made.live()).text).not.toContain(old.key);
+    expect(readFileSync(made.keyFile, 'utf8')).toContain(old.key);
   });
 
   it('goes on where it was killed, and never loses the key', async () => {
@@ -266,6 +318,27 @@ describeE2e('keys retire', ['sops', 'age-keygen', 'kustomize'], (controlPlane, t
     expect(made.archived()).toEqual([]);
     expect((await made.live()).text).toContain(old.key);
     expect(readFileSync(made.keyFile, 'utf8')).toContain(old.key);
+    // what it says to do loses nothing
+    const [, line = ''] =
+      /(F=\$\(mktemp\) .*? && rm "\$F")/.exec(immutable.stderr.replace(/\n\s*/g, ' ')) ?? [];
+    const folder = path.dirname(controlPlane.address.binaries.kubectl);
+    const env = { ...scene.env, PATH: `${folder}${path.delimiter}${scene.env['PATH']}` };
+    execFileSync('sh', ['-ec', line], { env, stdio: 'pipe' });
+    expect((await made.live()).text).toContain(old.key);
+    const done = safe(await made.run('--yes'), made);
+    expect(done.status).toBe(0);
+    const live = await made.live();
+    expect(live.text).not.toContain(old.key);
+    expect(live.text).toContain(fresh.key);
+
+    // a Secret that is gone is never nothing to do
+    made.writeKeyFile(`${fresh.key}\n`);
+    controlPlane.kubectl('delete', 'secret', 'sops-age', '-n', scene.namespace);
+    await scene.annotate('kustomizations', 'flux-system');
+    await scene.notReady('flux-system', 'sops-age');
+    const gone = safe(await made.run(old.recipient, '--yes'), made);
+    expect(gone.stderr).toContain('cannot decrypt');
+    expect(gone.status).toBe(1);
   });
 
   it('refuses without rights, without a repository, and a private key that is typed', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeE2e } from './describe-e2e.ts';
 import { type Part, passwordOf, type RotateScene, startRotateScene } from './rotate-scene.ts';
@@ -37,6 +38,11 @@ describeE2e('keys rotate at the edges', [], (controlPlane) => {
     ['a cluster that the repository does not have', /has no cluster/, ['--skip-cluster', 'nowhere']],
     ['a remote that is not there', /has no remote "nowhere"/, ['--push', '--remote', 'nowhere']],
     ['an SSH key', /an SSH key/, ['ssh-ed25519 AAAA']],
+    [
+      'a cluster that is given and left out',
+      /is the cluster clusters\/test, which --skip-cluster leaves out/,
+      ['--context', 'admin', '--skip-cluster', 'test'],
+    ],
   ])('refuses %s', async (_, message, args) => {
     await expectRefused(message, args);
   });
@@ -50,6 +56,45 @@ describeE2e('keys rotate at the edges', [], (controlPlane) => {
       stderr: expect.stringContaining('the branch other is checked out'),
     });
     scene.flux.git('switch', '-q', 'main');
+  });
+
+  it('refuses a conflict, and says of new files how they are put aside', async () => {
+    const { flux } = scene;
+    const [text, head] = [scene.file('apps/secret.yaml'), scene.head()];
+    flux.write({ 'new.yaml': text });
+    await expectRefused(/new\.yaml[\s\S]*git stash -u/, []);
+    rmSync(path.join(flux.folder, 'new.yaml'));
+    const commit = (line: string): void => {
+      flux.write({ 'apps/secret.yaml': `${text}# ${line}\n` });
+      flux.git('commit', '-qam', line);
+    };
+    commit('one side');
+    flux.git('switch', '-q', '-c', 'side', head);
+    commit('the other');
+    expect(() => flux.git('merge', '-q', 'main')).toThrow();
+    await expectRefused(/apps\/secret\.yaml: a conflict is not resolved/, []);
+    flux.git('merge', '--abort');
+    flux.git('switch', '-q', 'main');
+    flux.git('branch', '-qD', 'side');
+    flux.git('reset', '-q', '--hard', head);
+  });
+
+  it('names what git ignores, and commits that a push takes along', async () => {
+    const { flux } = scene;
+    const head = scene.head();
+    flux.write({ 'left.yaml': scene.file('apps/secret.yaml'), 'README.md': 'mine\n' });
+    flux.git('commit', '-qm', 'mine alone', 'README.md');
+    flux.write({ '.git/info/exclude': 'left.yaml\n' });
+    const dry = await scene.rotate(['--dry-run', '--push', '--json']);
+    expect(dry.status, dry.stderr).toBe(0);
+    const { ignored, does, files } = JSON.parse(dry.stdout);
+    expect(ignored).toEqual(['left.yaml']);
+    expect(files.map((one: { path: string }) => one.path)).toEqual(['apps/secret.yaml']);
+    expect(does.join('\n')).toMatch(
+      /leave files as they are that git ignores.*left\.yaml[\s\S]*with 1 other commit that is only here: [0-9a-f]+ mine alone/,
+    );
+    rmSync(path.join(flux.folder, 'left.yaml'));
+    flux.git('reset', '-q', '--hard', head);
   });
 
   it('opens files with the key of the Secret where this machine has none', async () => {
@@ -86,6 +131,14 @@ describeE2e('keys rotate at the edges', [], (controlPlane) => {
     expect(Date.now() - sent).toBeLessThan(5000);
     expect(ran.status).not.toBe(0);
     expect(ran.stderr).toContain('Run the same command again, which goes on.');
+    expect(ran.stdout).toContain('stringData.password');
+    const late = await scene.rotate(['--push', '--timeout', '2s', '--json']);
+    expect(late).toMatchObject({ status: 1, stderr: expect.stringContaining('after 2 s') });
+    expect(JSON.parse(late.stdout)).toMatchObject({
+      ...{ state: 'open', pushed: true, files: [{ path: 'apps/secret.yaml' }] },
+      kustomizations: [{ key: `${part.namespace}/apps`, state: 'waiting', needsOld: true }],
+      failure: { code: 'cluster-key.wait' },
+    });
     scene.flux.push({ [file]: kustomization }, 'waits no more');
     const again = await scene.rotate(['--json']);
     expect(again.status, again.stderr).toBe(0);

@@ -67,6 +67,21 @@ secretGenerator:
       expect(await names('apps/db.yaml')).toEqual(['db']);
       expect(await names('apps/gen.env')).toEqual(['fixed', 'gen']);
       expect(await names('apps')).toEqual(['db', 'fixed', 'gen', 'web']);
+      await writeSealed(scene, { 'apps/gen.env': `TOKEN=${canary}-later\n` });
+      for (const words of [[], ['apps'], ['apps/gen.env'], ['apps/kustomization.yaml']]) {
+        const { secrets } = await diffed(scene, words, 1, how);
+        const gen = secrets.filter(({ name }: { name: string }) => name.startsWith('gen-'));
+        expect(gen).toMatchObject([{ state: 'different', liveName: expect.stringMatching(/^gen-\w{10}$/) }]);
+      }
+      const list = scene.git('show', 'HEAD:apps/kustomization.yaml');
+      scene.write({ 'apps/kustomization.yaml': list.replace(', web.yaml', ''), 'apps/web.yaml': null });
+      const left = async (...words: string[]): Promise<string[]> =>
+        (await diffed(scene, words, 1, how)).secrets
+          .filter(({ state }: { state: string }) => state === 'extra')
+          .map(({ name }: { name: string }) => name);
+      expect(await left('apps')).toEqual(['web']);
+      expect(await left('apps/kustomization.yaml')).toEqual([]);
+      scene.git('checkout', '-q', 'apps');
       expect((await ran(scene, ['secret', 'diff', 'apps/none.yaml'], 2, how)).stderr).toContain(
         'there is no Secret to compare in',
       );

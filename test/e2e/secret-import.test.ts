@@ -90,6 +90,10 @@ describeE2e(
       expect((await ran(scene, ['secret', 'import', '--all', '-n', empty], 1)).stderr).toContain(
         'There is no Secret',
       );
+      const helm = await ran(scene, ['secret', 'import', 'secret/helm', '-n', ns], 1);
+      expect(helm.stderr).toContain('--any-type takes those too');
+      const cipher = await ran(scene, ['secret', 'import', 'secret/cipher', '-n', ns], 1);
+      expect(cipher.stderr).toContain('hint: What is left out, and why, is named above.');
     });
 
     it.each([

@@ -51,7 +51,8 @@ describePeers('what of a repository needs a key', [], () => {
     repository.git('update-ref', 'refs/remotes/origin/theirs', begin);
     const naming = new NamingFiles(old.recipient);
     const others = holdsRecipients([fresh.recipient]);
-    const found = await unmergedBranches(git, [head], naming, (metadata) =>
+    const none = { remotes: [], branches: [], unseen: [] };
+    const found = await unmergedBranches(git, [head], none, naming, (metadata) =>
       needsRecipient(metadata, old.recipient, others),
     );
     expect(found).toEqual([
@@ -66,8 +67,8 @@ describePeers('what of a repository needs a key', [], () => {
     expect(await naming.of(workSnapshot(repository.system(), repository.folder, git))).toEqual([]);
   });
 
-  it('is a rule that names it, unless it is for files of another cluster', async () => {
-    const [old, fresh] = [await makeKey(), await makeKey()];
+  it('is a rule that names it, unless other keys open its files, or it is for another cluster', async () => {
+    const [old, fresh, third] = [await makeKey(), await makeKey(), await makeKey()];
     repository.write(
       '.sops.yaml',
       `creation_rules:\n  - path_regex: clusters/a/\n    age: ${old.recipient}\n  - path_regex: clusters/b/\n    key_groups:\n      - age: [${old.recipient}]\n  - path_regex: nothing\n    age: ${old.recipient}\n  - age: ${fresh.recipient}\n    # not ${old.recipient}\n`,
@@ -75,16 +76,81 @@ describePeers('what of a repository needs a key', [], () => {
     repository.write('clusters/a/app.yaml', 'a: 1\n');
     repository.write('clusters/b/app.yaml', 'a: 1\n');
     const snapshot = workSnapshot(repository.system(), repository.folder, git);
+    const find = (folder: string, recipient: string, ...keys: readonly string[]) => {
+      const reads = (file: string): boolean => file.startsWith(folder);
+      const reader = { reads, holds: holdsRecipients(keys), recipients: keys };
+      return namingRules(repository.system(), snapshot, recipient, 'here', [reader]);
+    };
     const rules = async (folder: string, recipient: string): Promise<(number | null)[]> =>
-      (
-        await namingRules(repository.system(), snapshot, recipient, 'here', (file) => file.startsWith(folder))
-      ).map(({ line }) => line);
+      (await find(folder, recipient)).flatMap(({ line, effect }) => (effect === 'blocks' ? [line] : []));
     // one that matches no file may be for any
     expect(await rules('clusters/a/', old.recipient)).toEqual([2, 7]);
     expect(await rules('clusters/b/', old.recipient)).toEqual([4, 7]);
     expect(await rules('clusters/', (await makeKey()).recipient)).toEqual([]);
+    // those of another cluster are known as such
+    expect((await find('clusters/a/', old.recipient)).map(({ effect }) => effect)).toEqual([
+      'blocks',
+      'elsewhere',
+      'blocks',
+    ]);
+    // a rule for two keys, one of which stays
+    const shared = `creation_rules:\n  - age: ${old.recipient},${fresh.recipient}\n`;
+    repository.write('.sops.yaml', shared);
+    expect(await find('clusters/a/', old.recipient, fresh.recipient)).toMatchObject([{ effect: 'opens' }]);
+    expect(await find('clusters/a/', old.recipient, third.recipient)).toMatchObject([
+      { effect: 'blocks', instead: [third.recipient] },
+    ]);
+    const groups = `[{age: [${old.recipient}]}, {age: [${fresh.recipient}]}]`;
+    for (const [threshold, effect] of [
+      [1, 'opens'],
+      [2, 'blocks'],
+    ] as const) {
+      const text = `creation_rules:\n  - shamir_threshold: ${threshold}\n    key_groups: ${groups}\n`;
+      repository.write('.sops.yaml', text);
+      expect(await find('clusters/a/', old.recipient, fresh.recipient)).toMatchObject([{ effect }]);
+    }
     repository.write('.sops.yaml', `creation_rules: [{age: ${old.recipient}\n`);
     expect(await rules('clusters/a/', old.recipient)).toEqual([null]);
+  });
+
+  it('is shown of branches that only the remote has, fetched into no ref', async () => {
+    const upstream = new TestRepository();
+    try {
+      const old = await makeKey();
+      const head = upstream.commit();
+      upstream.git('switch', '-q', '-c', 'team/new');
+      upstream.write('new.yaml', sealed(old.recipient));
+      const tip = upstream.commit();
+      upstream.git('switch', '-q', 'main');
+      const url = `file://${upstream.folder}`;
+      repository.git('remote', 'add', 'origin', url);
+      repository.git('fetch', '-q', '--depth', '1', 'origin', 'main:refs/remotes/origin/main');
+      // long gone there
+      repository.git('update-ref', 'refs/remotes/origin/gone', head);
+      const refs = repository.git('for-each-ref');
+      const system = repository.system();
+      const remote = await new Clone(system, git, false).branches([url]);
+      expect(remote).toEqual({
+        remotes: ['origin'],
+        branches: [
+          { name: 'origin/main', commit: head },
+          { name: 'origin/team/new', commit: tip },
+        ],
+        unseen: [],
+      });
+      expect(repository.git('for-each-ref')).toBe(refs);
+      const naming = new NamingFiles(old.recipient);
+      const found = await unmergedBranches(git, [head], remote, naming, () => true);
+      expect(found).toEqual([
+        { name: 'origin/team/new', commit: tip, files: [{ path: 'new.yaml', changed: true }] },
+      ]);
+      repository.git('remote', 'set-url', 'origin', `${url}-away`);
+      expect(await new Clone(system, git, false).branches([])).toEqual({
+        ...{ remotes: [], branches: [], unseen: ['origin/*'] },
+      });
+    } finally {
+      upstream.remove();
+    }
   });
 
   it('is said with the command where a revision is not here, and fetched only if that is allowed', async () => {

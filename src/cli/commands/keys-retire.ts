@@ -106,10 +106,10 @@ export const command: Command<KeysRetireRequest> = {
   summary: 'take an old age key out of a cluster once unneeded',
   usage: '[RECIPIENT]',
   about: [
-    'Removes an identity from the Secrets that Kustomizations decrypt with, when no file needs it: none at a revision that a Kustomization has applied or may take next, none at the head of the branch (which is fetched), none in the working tree. What needs it is shown, with files of branches that are not merged, which do not hold it up. Without RECIPIENT it is the one that the key file says was replaced (keys rotate writes that).',
+    'Removes an identity from the Secrets that Kustomizations decrypt with, when no file that a Kustomization decrypts with them needs it: none at a revision that is applied or may be next, none at the head of the branch that it follows (which is fetched), none in the working tree; and when no rule of .sops.yaml asks for new files that only it opens. What needs it is shown; so are other files for it, and those of branches that are not merged (the remote is asked for them), which do not hold it up. Without RECIPIENT it is the one that the key file says was replaced (keys rotate writes that).',
     'Kustomizations that are suspended, pinned to a tag or a commit, or made from another source are listed, and hold it up where their revision needs it or that cannot be told. Afterwards all are made to run, and where one cannot decrypt, the identity is put back.',
     'The private key is not destroyed: before anything is removed it is kept in the folder retired beside the key file (0600), and is then taken out of the key file, unless files here still need it. It removes a key, so that it asks on a terminal, and needs --yes elsewhere.',
-    'Ends with 0 where it is retired or nothing is left to do, else 1.',
+    'Ends with 0 where it is retired or nothing is left to do, else 1; 2 and 3 where a file cannot be read or written (--archive).',
   ],
   examples: [
     { line: 'sopskit keys retire --dry-run', says: 'what still needs the key that was replaced' },

@@ -74,6 +74,7 @@ export const command: Command<KeysRotateRequest> = {
     'Stopped anywhere, the same command goes on: how far it got is read from the key file, the clusters, the files and git. What cannot work is refused before anything is changed.',
     'The report lists the values that the old key could read. They stay readable in the history: change them at their providers. The old key is taken out of the clusters with keys retire.',
     'Without RECIPIENT it takes the only age key that the cluster holds and files use. A repository of several clusters takes --context once for each.',
+    'Exit status: 0 where all that was asked is done, also where something is left (the commit to make, a Kustomization that is suspended or pinned), which the report then says under next; 1 where it is refused, declined or interrupted, and where the wait ends early, by --timeout or a Kustomization that fails. The report is printed then, too.',
   ],
   examples: [
     { line: 'sopskit keys rotate --dry-run', says: 'what would be done' },

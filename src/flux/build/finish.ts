@@ -124,7 +124,7 @@ class Finishing {
       case 'broken':
         return failed(
           `decryption failed for '${kustomizeName(built)}': ${opened.message}`,
-          'Take the file back from git, or encrypt it anew.',
+          'Take the file back from git, or encrypt it anew. Where a patch puts something into it, the patch is at fault: what is encrypted cannot be patched, so put the value into its own file with sopskit edit.',
         );
       case 'opened':
         return {

@@ -38,6 +38,11 @@ export interface SealedFileUse {
   readonly metadata: Metadata;
   /** Paths of the encrypted values, `stringData.password`, without any value; at most those of its text. */
   readonly values: readonly string[];
+  /**
+   * Where in the file the ciphertext is a value (`data.app.env`, `literal app.env`), so that the file itself is not what
+   * sops wrote. Empty or absent: it is.
+   */
+  readonly embedded?: readonly string[];
 }
 
 export interface BrokenFile {

@@ -26,6 +26,7 @@ interface Use {
   readonly titles: Set<string>;
   readonly metadata: Metadata;
   readonly values: Set<string>;
+  readonly embedded: Set<string>;
 }
 
 /** Looks through the files that a Kustomization's build reads. */
@@ -53,13 +54,14 @@ export class SealedFiles {
     }
     for (const { path, data } of (await this.#node.reach()).kustomizations) {
       for (const { key, name, subject } of embeddedLiterals(data))
-        await this.#whole(subject, path, `Secret ${name} (secretGenerator), ${key}`);
+        await this.#whole(subject, path, `Secret ${name} (secretGenerator), ${key}`, `literal ${key}`);
     }
     return {
       sealed: [...this.#sealed.values()].map((use) => ({
         ...use,
         titles: [...use.titles],
         values: [...use.values],
+        embedded: [...use.embedded],
       })),
       broken: listOf(this.#broken),
       passedOver: listOf(this.#passedOver),
@@ -96,7 +98,7 @@ export class SealedFiles {
         continue;
       }
       for (const { key, subject: embedded } of embeddedFiles(object))
-        await this.#whole(embedded, path, `${title}, data.${key}`);
+        await this.#whole(embedded, path, `${title}, data.${key}`, `data.${key}`);
     }
   }
 
@@ -130,15 +132,22 @@ export class SealedFiles {
     this.#passedOver.set(path, `${title} is made of it as it is: Flux does not see that it is encrypted`);
   }
 
-  async #whole(subject: Subject, path: string, title: string): Promise<void> {
+  async #whole(subject: Subject, path: string, title: string, embedded = ''): Promise<void> {
     const parts = await subject.parts();
     const sealed = parts.filter(({ metadata }) => metadata !== null);
     if (sealed.length === 0) this.#broken.set(path, `${title}: it has no sops block that can be read`);
     for (const { data, metadata } of sealed)
-      if (metadata !== null) await this.#add(path, title, metadata, valuesIn(data));
+      if (metadata !== null) await this.#add(path, title, metadata, valuesIn(data), embedded);
   }
 
-  async #add(path: string, title: string, block: Mapping, values: readonly string[]): Promise<void> {
+  /** `embedded`: where in the file it is a value; else empty. */
+  async #add(
+    path: string,
+    title: string,
+    block: Mapping,
+    values: readonly string[],
+    embedded = '',
+  ): Promise<void> {
     const seal = await readSeal(block);
     if (seal.kind === 'bad') {
       this.#broken.set(path, `${title}: ${seal.problem.message}`);
@@ -146,10 +155,13 @@ export class SealedFiles {
     }
     const { metadata } = seal;
     const ids = metadata.keyGroups.map((group) => group.map(({ source, id }) => [source, id]));
-    const key = JSON.stringify([path, metadata.shamirThreshold, ids]);
-    const use = this.#sealed.get(key) ?? { path, titles: new Set(), metadata, values: new Set() };
+    const key = JSON.stringify([path, embedded !== '', metadata.shamirThreshold, ids]);
+    const use = this.#sealed.get(key) ?? {
+      ...{ path, metadata, titles: new Set(), values: new Set(), embedded: new Set() },
+    };
     this.#sealed.set(key, use);
     use.titles.add(title);
+    if (embedded !== '') use.embedded.add(embedded);
     for (const value of values) use.values.add(value);
   }
 }

@@ -22,17 +22,31 @@ export interface SavedIdentity {
  * `identity.missing` where the place is unknown, `identity.invalid` for a file that nothing can be added to, `file.*`.
  */
 export function saveInDefaultFile(system: System, identity: Secret): SavedIdentity {
-  const { paths, problem } = defaultKeyFiles(system);
-  const [path] = paths;
-  if (path === undefined) {
-    throw new SopskitError('identity.missing', `the default key file has no place: ${problem}`, {
-      hint: 'Name a file with --output, and set SOPS_AGE_KEY_FILE to its path.',
-    });
-  }
+  const path = defaultFile(system);
   makeFolderOf(system, path);
   if (create(system, path, identity)) return saved(system, path, identity, false);
   addTo(system, path, identity);
   return saved(system, path, identity, true);
+}
+
+/**
+ * Tells before anything is made whether it could be saved in a file of its own (absolute), or in the default key file
+ * (`null`). Throws as the two that save.
+ */
+export function requireSavable(system: System, path: string | null): void {
+  if (path !== null) {
+    if (system.files.kindOf(path) !== null) throw isTaken(path);
+    return;
+  }
+  const file = defaultFile(system);
+  if (system.files.kindOf(file) === null) return;
+  const before = system.files.read(file);
+  if (before === null) throw danglingLink(file);
+  try {
+    requireAppendable(file, before);
+  } finally {
+    before.fill(0);
+  }
 }
 
 /** Writes an identity into a file of its own. Throws `file.unwritable` where there is one, which is not touched. */
@@ -41,6 +55,15 @@ export function saveInNewFile(system: System, path: string, identity: Secret): S
   makeFolderOf(system, path);
   if (!create(system, path, identity)) throw isTaken(path);
   return saved(system, path, identity, false);
+}
+
+function defaultFile(system: System): string {
+  const { paths, problem } = defaultKeyFiles(system);
+  const [path] = paths;
+  if (path !== undefined) return path;
+  throw new SopskitError('identity.missing', `the default key file has no place: ${problem}`, {
+    hint: 'Name a file with --output, and set SOPS_AGE_KEY_FILE to its path.',
+  });
 }
 
 function create(system: System, path: string, identity: Secret): boolean {

@@ -87,7 +87,7 @@ function readsHybrid(image: string, version: string | null): boolean | null {
 }
 
 /** Go's flags: `--name=value` or `--name value`; the last one counts. */
-function flagOf(args: readonly string[], name: string): string | null {
+export function flagOf(args: readonly string[], name: string): string | null {
   let value: string | null = null;
   args.forEach((arg, index) => {
     const bare = arg.replace(/^--?/, '');

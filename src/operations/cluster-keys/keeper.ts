@@ -1,4 +1,4 @@
-import { textIn } from '../../cluster/fields.ts';
+import { itemsIn, textIn, textMapIn } from '../../cluster/fields.ts';
 import type { Mapping } from '../../tree/value.ts';
 
 /** What tells whose an object is. */
@@ -39,6 +39,21 @@ export function keeperOf(marks: Marks): string | null {
     if (keeper !== null) return keeper;
   }
   return null;
+}
+
+/**
+ * Whether an object is kept by a Kustomization of Flux and by nobody else: its server-side apply writes the fields that git
+ * has, and leaves what other field managers put beside them.
+ */
+export function leavesEntries(manifest: Mapping): boolean {
+  const labels = textMapIn(manifest, 'metadata', 'labels');
+  const alone = new Map([...labels].filter(([key]) => !key.startsWith('kustomize.toolkit.fluxcd.io/')));
+  const marks = {
+    namespace: textIn(manifest, 'metadata', 'namespace'),
+    annotations: textMapIn(manifest, 'metadata', 'annotations'),
+    owners: itemsIn(manifest, 'metadata', 'ownerReferences'),
+  };
+  return keeperOf({ ...marks, labels }) !== null && keeperOf({ ...marks, labels: alone }) === null;
 }
 
 /** The owner that controls it; owners are of its namespace, or of none. */

@@ -11,6 +11,13 @@ export const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 export const watchLabel = ['reconcile.fluxcd.io/watch', 'Enabled'] as const;
 
 /**
+ * A version that no stored object has (etcd begins to count above it): an apply that carries it makes what is not there,
+ * and is refused for what is (apiserver, registry/generic: the version is compared with the stored object's only). Unlike
+ * a POST, it is server-side apply, and a role may name the one Secret.
+ */
+export const notThereVersion = '1';
+
+/**
  * The manifest of a Secret of keys. Holds them in base64: never printed but on demand. `resourceVersion`: only onto what
  * has it.
  */

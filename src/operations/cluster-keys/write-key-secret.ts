@@ -5,9 +5,9 @@ import type { SecretRef } from '../../flux/decryption/decryption.ts';
 import type { Secret } from '../../secret/secret.ts';
 import { mappingOf, stringOf } from '../../tree/mapping.ts';
 import type { Mapping, Value } from '../../tree/value.ts';
-import { readyNamespace } from './key-namespace.ts';
+import { type ReadyNamespace, readyNamespace } from './key-namespace.ts';
 import type { KeySecret } from './key-secret.ts';
-import { keyManager, keySecretManifest, lastApplied } from './key-secret-manifest.ts';
+import { keyManager, keySecretManifest, lastApplied, notThereVersion } from './key-secret-manifest.ts';
 import { keySecretOf, readKeySecret, secretKind } from './read-key-secret.ts';
 import { refuseUntouchable, unreadBack, withForceHint } from './write-refusal.ts';
 
@@ -22,6 +22,8 @@ export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly createNamespace: boolean;
   readonly forceConflicts: boolean;
+  /** Whether new entries may stand beside what a Kustomization of Flux applies from git. Default: no. */
+  readonly beside?: boolean;
 }
 
 /** How often, and how far apart in milliseconds, the Secret is read back until it is what was written. */
@@ -29,12 +31,13 @@ const readings = 4;
 const pauseMs = 250;
 
 /**
- * Changes a Secret of keys, or makes it: what is put by server-side apply (field manager `sopskit`), what is removed, and
- * what `kubectl apply` left of the keys in an annotation, by a merge patch; both only onto what `before` was. Then it is
- * read back and compared. Throws `cluster-key.refused` for one that is immutable, or that another program keeps, for a
- * namespace that is not there or being deleted, and where the server has something else afterwards; `cluster.conflict`
- * for entries of another field manager; `cluster.changed` where somebody wrote meanwhile; `cluster.uncertain` where it is
- * not known what was written; `cluster.*`.
+ * Changes a Secret of keys, or makes it: what is put by server-side apply (field manager `sopskit`), what is removed,
+ * and what `kubectl apply` left of the keys in an annotation, by a merge patch; both only onto what `before` was (a
+ * Secret that was not there is made, and never written over). Then it is read back and compared. Throws
+ * `cluster-key.refused` for one that is immutable, or that another program keeps (but `beside`), for a namespace that is not
+ * there or being deleted, and where the server has something else afterwards; `cluster.conflict` for entries of another
+ * field manager; `cluster.changed` where somebody wrote meanwhile; `cluster.uncertain` where it is not known what was
+ * written; `cluster.*`.
  */
 export async function changeKeySecret(
   cluster: Cluster,
@@ -43,16 +46,20 @@ export async function changeKeySecret(
   change: KeySecretChange,
   options: ChangeOptions,
 ): Promise<KeySecret> {
-  refuseUntouchable(cluster, ref, before);
-  const isThere = await readyNamespace(cluster, ref, options);
+  refuseUntouchable(cluster, ref, before, options.beside === true && isAdding(before, change));
+  const place = await readyNamespace(cluster, ref, options);
   const applied = isApplied(before, change)
-    ? await apply(cluster, ref, before, change, { ...options, isThere })
+    ? await apply(cluster, ref, before, change, { ...options, place })
     : (before?.manifest ?? null);
   const written = await keySecretOf(applied ?? mappingOf([]), null);
   const patch = patchFor(before, change, written);
   const after = patch === null ? written : await take(cluster, ref, patch, options);
   if (options.dryRun) return after;
   return await readBack(cluster, ref, change);
+}
+
+function isAdding(before: KeySecret | null, { put, remove }: KeySecretChange): boolean {
+  return remove.length === 0 && !(before?.entries ?? []).some(({ name }) => put.has(name));
 }
 
 /** A change that only removes needs no apply; one that is none at all sees to the label. */
@@ -65,19 +72,20 @@ async function apply(
   ref: SecretRef,
   before: KeySecret | null,
   { put, remove }: KeySecretChange,
-  { dryRun, forceConflicts, isThere }: ChangeOptions & { readonly isThere: boolean },
+  { dryRun, forceConflicts, place }: ChangeOptions & { readonly place: ReadyNamespace | null },
 ): Promise<Mapping> {
   // what this manager has applied before and does not repeat, an apply takes away
   const kept = (before?.entries ?? []).filter(
     ({ name }) => before?.managers.get(name)?.includes(keyManager) === true && !remove.includes(name),
   );
   const data = new Map([...kept.map(({ name, value }) => [name, value] as const), ...put]);
-  const manifest = keySecretManifest(ref, data, before?.resourceVersion ?? null);
-  if (!isThere) return manifest;
+  const manifest = keySecretManifest(ref, data, before?.resourceVersion ?? notThereVersion);
+  if (place === null) return manifest;
   try {
     return await cluster.apply(manifest, { fieldManager: keyManager, dryRun, force: forceConflicts });
   } catch (error) {
-    throw withForceHint(error, ref);
+    const isNowhere = error instanceof SopskitError && error.code === 'cluster.not-found';
+    throw isNowhere && place.denied !== undefined ? place.denied : withForceHint(error, ref);
   }
 }
 

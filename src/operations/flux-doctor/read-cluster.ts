@@ -1,8 +1,10 @@
 import type { Cluster, KindRef } from '../../cluster/cluster.ts';
 import { fieldIn, itemsIn, numberIn, textIn, textMapIn, textsIn } from '../../cluster/fields.ts';
 import { SopskitError } from '../../errors/sopskit-error.ts';
+import type { SecretRef } from '../../flux/decryption/decryption.ts';
 import { entriesOf } from '../../tree/mapping.ts';
 import type { Mapping } from '../../tree/value.ts';
+import { controllerSecret } from './controller-secret.ts';
 import { readApplied } from './read-applied.ts';
 import { readFailures } from './read-failures.ts';
 import { readFluxObject } from './read-flux-object.ts';
@@ -21,14 +23,15 @@ const fluxKinds: readonly (readonly [string, FluxObject['role']])[] = [
 
 /**
  * Reads the objects of Flux and what explains them. `namespace`: only of there, for users who may read no more. What one
- * may not read beside them is noted in `unread`. Throws `cluster.*` where Flux's own objects may not be read, and
- * `cluster.not-found` for a cluster without Flux.
+ * may not read beside them is noted in `unread`. Throws `cluster.*` where Flux's own objects may not be read, unless
+ * `pass` takes the error of a kind that may not be listed, and `cluster.not-found` for a cluster without Flux.
  */
 export async function readCluster(
   cluster: Cluster,
   namespace: string | null,
   now: Date,
   flags: string,
+  pass?: (error: SopskitError) => void,
 ): Promise<Reading> {
   const unread: string[] = [];
   const objects = new Map<string, FluxObject>();
@@ -37,7 +40,13 @@ export async function readCluster(
     const [kind] = await cluster.resolve(typed);
     if (kind === undefined) continue;
     isThere = true;
-    for (const manifest of await cluster.list(kind, namespace)) {
+    const listed = await cluster.list(kind, namespace).catch((error: unknown) => {
+      if (pass === undefined || !(error instanceof SopskitError) || error.code !== 'cluster.denied')
+        throw error;
+      pass(error);
+      return [];
+    });
+    for (const manifest of listed) {
       const one = readFluxObject(manifest, role);
       objects.set(one.key, one);
     }
@@ -49,6 +58,7 @@ export async function readCluster(
       unread.push(`${what}: ${error.message}`);
       return otherwise;
     });
+  const controllers = await optional('Flux’s controllers', () => readControllers(cluster), new Map());
   return {
     context: cluster.context,
     server: cluster.server,
@@ -58,8 +68,8 @@ export async function readCluster(
     unread,
     applied: await readApplied(cluster, [...objects.values()], namespace, optional),
     failures: await optional('events of Flux', () => readFailures(cluster), new Map()),
-    secrets: await readSecrets(cluster, [...objects.values()], optional),
-    controllers: await optional('Flux’s controllers', () => readControllers(cluster), new Map()),
+    secrets: await readSecrets(cluster, secretsOf([...objects.values()], controllers), optional),
+    controllers,
     dnsDomain: await optional('the cluster’s DNS domain', () => readDomain(cluster), null),
   };
 }
@@ -82,13 +92,12 @@ const secretKind: KindRef = { apiVersion: 'v1', kind: 'Secret' };
 /** Names and emptiness of the keys of decryption Secrets; their values are not kept. */
 async function readSecrets(
   cluster: Cluster,
-  objects: readonly FluxObject[],
+  wanted: readonly SecretRef[],
   optional: Optional,
 ): Promise<ReadonlyMap<string, readonly SecretKey[] | null>> {
   const found = new Map<string, readonly SecretKey[] | null>();
-  for (const { manifest, namespace } of objects) {
-    const name = textIn(manifest, 'spec', 'decryption', 'secretRef', 'name');
-    if (name === '' || found.has(`${namespace}/${name}`)) continue;
+  for (const { namespace, name } of wanted) {
+    if (found.has(`${namespace}/${name}`)) continue;
     const keys = await optional(
       `Secret ${namespace}/${name}`,
       async () => keysOf(await cluster.get({ ...secretKind, namespace, name })),
@@ -97,6 +106,19 @@ async function readSecrets(
     if (keys !== undefined) found.set(`${namespace}/${name}`, keys);
   }
   return found;
+}
+
+/** Those that Kustomizations name, and the controller's own. */
+function secretsOf(
+  objects: readonly FluxObject[],
+  controllers: ReadonlyMap<string, Controller>,
+): readonly SecretRef[] {
+  const own = controllerSecret({ controllers });
+  const named = objects.flatMap(({ manifest, namespace }) => {
+    const name = textIn(manifest, 'spec', 'decryption', 'secretRef', 'name');
+    return name === '' ? [] : [{ namespace, name }];
+  });
+  return own == null ? named : [...named, own];
 }
 
 function keysOf(secret: Mapping | null): readonly SecretKey[] | null {
@@ -117,7 +139,7 @@ async function readControllers(cluster: Cluster): Promise<ReadonlyMap<string, Co
       const name = textIn(manifest, 'metadata', 'name');
       const containers = itemsIn(manifest, 'spec', 'template', 'spec', 'containers');
       const ready = (numberIn(manifest, 'status', 'availableReplicas') ?? 0) > 0;
-      const args = containers.flatMap((container) => textsIn(container, 'args'));
+      const args = containers.flatMap((one) => [...textsIn(one, 'command'), ...textsIn(one, 'args')]);
       return [name, { namespace: textIn(manifest, 'metadata', 'namespace'), name, ready, args }];
     }),
   );

@@ -53,6 +53,25 @@ export async function fetchBranch(
   branch: Branch,
   code: ErrorCode,
 ): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    await fetchNow(system, git, branch, code);
+    try {
+      return await git.commit('FETCH_HEAD');
+    } catch (error) {
+      // another git that fetches at the same moment empties the file for a while
+      if (!(error instanceof SopskitError) || error.code !== 'git.failed') throw error;
+      if (tries < mostFetches) continue;
+      throw new SopskitError(code, `what was fetched from ${branch.address} was not to be read`, {
+        hint: 'Another git, or sopskit, fetches in this clone at the same time: run the command again when it has ended.',
+        cause: error,
+      });
+    }
+  }
+}
+
+const mostFetches = 3;
+
+async function fetchNow(system: System, git: Git, branch: Branch, code: ErrorCode): Promise<void> {
   try {
     const args = ['fetch', '--quiet', '--no-tags', branch.remote, `refs/heads/${branch.name}`];
     await git.run(args, { env: askingEnvironment(system) });
@@ -63,7 +82,6 @@ export async function fetchBranch(
       cause: error,
     });
   }
-  return git.commit('FETCH_HEAD');
 }
 
 /** git may ask for a password where there is a terminal. */

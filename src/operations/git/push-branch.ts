@@ -11,6 +11,8 @@ export interface PushWords {
   readonly what: string;
   /** The way out where the server refuses, behind `… is committed here, and nothing else is done.` */
   readonly wayOut: string;
+  /** The way out of a conflict where what was pushed meanwhile is taken in; absent: there is no other than git's. */
+  readonly conflict?: string;
 }
 
 /** Pushes what is checked out to the branch. Throws `words.code` with the way out where the remote does not take it. */
@@ -26,10 +28,10 @@ export async function pushBranch(system: System, git: Git, branch: Branch, words
 }
 
 function refusedPush(said: string, { remote, name, address }: Branch, words: PushWords): SopskitError {
-  const { code, what, wayOut } = words;
+  const { code, what, wayOut, conflict } = words;
   if (/\[rejected\]|non-fast-forward|fetch first/.test(said) && !/\[remote rejected\]/.test(said)) {
     return new SopskitError(code, `somebody pushed to ${name} meanwhile`, {
-      hint: `${what} is committed here. Put it on top, and run the command again, which goes on with it: git pull --rebase ${remote} ${name}`,
+      hint: `${what} is committed here. Put it on top, and run the command again, which goes on with it: git pull --rebase ${remote} ${name}${conflict === undefined ? '' : `. ${conflict}`}`,
     });
   }
   const reason = reasonIn(said);

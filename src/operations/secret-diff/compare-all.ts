@@ -65,7 +65,7 @@ function unread({ namespace, name }: LiveSecretRef, { error }: LiveSecret & { ki
 const hashEnd = /-[2456789bcdfghkmt]{10}$/;
 
 /** Whether a Secret of the inventory is what the same generator made before. */
-function isEarlier({ ref, kustomization, generated }: WantedSecret, extra: ExtraSecret): boolean {
+export function isEarlier({ ref, kustomization, generated }: WantedSecret, extra: ExtraSecret): boolean {
   const isSame = extra.kustomization === kustomization && extra.namespace === ref.namespace;
   if (!generated || !isSame || !hashEnd.test(ref.name) || !hashEnd.test(extra.name)) return false;
   return ref.name.replace(hashEnd, '') === extra.name.replace(hashEnd, '');
@@ -74,7 +74,7 @@ function isEarlier({ ref, kustomization, generated }: WantedSecret, extra: Extra
 function compareOne(one: WantedSecret, manifest: Mapping, liveName: string | null): ComparedSecret {
   const { ref, kustomization, file, secret } = one;
   const surplus = kustomization === null || one.byName === true ? noSurplus : surplusOf(manifest);
-  const differences = compareSecret(secret, storedSecret(manifest), surplus);
+  const differences = compareSecret(secret, storedSecret(manifest), surplus, one.sealed === true);
   const state = stateOf(differences);
   const isChanged = state !== 'same';
   return {

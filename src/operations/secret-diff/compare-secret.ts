@@ -32,16 +32,20 @@ export interface Surplus {
   readonly annotations: ReadonlySet<string>;
 }
 
-/** Compares a Secret of the repository with the live one. What is equal is not in the answer. */
+/**
+ * Compares a Secret of the repository with the live one. What is equal is not in the answer. `isMeantSealed`: whether
+ * the repository asks for ciphertext in the cluster.
+ */
 export function compareSecret(
   repository: StoredSecret,
   cluster: StoredSecret,
   surplus: Surplus,
+  isMeantSealed = false,
 ): readonly Difference[] {
   return [
     ...compareScalar('type', repository.type, cluster.type),
     ...compareScalar('immutable', textOf(repository.immutable), textOf(cluster.immutable)),
-    ...compareValues(repository.values, cluster.values),
+    ...compareValues(repository.values, cluster.values, isMeantSealed),
     ...compareTexts('label', repository.labels, cluster.labels, surplus.labels),
     ...compareTexts('annotation', repository.annotations, cluster.annotations, surplus.annotations),
   ];
@@ -64,18 +68,23 @@ function compareScalar(
 function compareValues(
   repository: ReadonlyMap<string, StoredValue>,
   cluster: ReadonlyMap<string, StoredValue>,
+  isMeantSealed: boolean,
 ): readonly Difference[] {
   const keys = [...new Set([...repository.keys(), ...cluster.keys()])].sort();
   return keys.flatMap((key): Difference[] => {
     const [one, other] = [repository.get(key), cluster.get(key)];
-    const change = changeOf(one, other);
+    const change = changeOf(one, other, isMeantSealed);
     if (change === null) return [];
     return [{ field: 'data', key, change, repository: bytesIn(one), cluster: bytesIn(other) }];
   });
 }
 
-function changeOf(one: StoredValue | undefined, other: StoredValue | undefined): Change | null {
-  if (other?.kind === 'known' && isCiphertext(other.bytes)) return 'ciphertext';
+function changeOf(
+  one: StoredValue | undefined,
+  other: StoredValue | undefined,
+  isMeantSealed: boolean,
+): Change | null {
+  if (!isMeantSealed && other?.kind === 'known' && isCiphertext(other.bytes)) return 'ciphertext';
   if (one === undefined) return 'removed';
   if (one.kind === 'refused') return 'refused';
   if (other === undefined) return 'added';

@@ -63,7 +63,7 @@ async function compareIn(
     context: cluster.context,
     server: cluster.server,
     cluster: flux?.cluster.name ?? null,
-    secrets: flux === null ? compared.secrets : withStanding(compared.secrets, flux, head),
+    secrets: flux === null ? compared.secrets : withStanding(compared.secrets, flux, head, cluster.flags),
     unlooked: [...unlooked, ...compared.unlooked],
     passedOver,
   };

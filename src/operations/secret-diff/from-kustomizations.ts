@@ -92,6 +92,7 @@ async function secretOf(
     file: files.place,
     files: files.all,
     generated: files.generated,
+    ...(isDisabled(object.manifest) && { sealed: true }),
     notes: notesOf(object),
   };
 }
@@ -144,7 +145,14 @@ function withoutDotenvMetadata(manifest: Mapping): Mapping {
   return mappingOf(entriesOf(manifest).map(({ key, value }) => [String(key), key === 'data' ? own : value]));
 }
 
-function notesOf({ annotations, labels }: BuiltObject): readonly string[] {
+function notesOf(object: BuiltObject): readonly string[] {
+  const sealed = isDisabled(object.manifest)
+    ? ['Flux 1.8 and later does not decrypt it (kustomize.toolkit.fluxcd.io/decrypt: disabled)']
+    : [];
+  return [...sealed, ...settingNotes(object)];
+}
+
+function settingNotes({ annotations, labels }: BuiltObject): readonly string[] {
   const setting = (name: string): string | undefined => {
     const key = `kustomize.toolkit.fluxcd.io/${name}`;
     return (annotations.get(key) ?? labels.get(key))?.toLowerCase();

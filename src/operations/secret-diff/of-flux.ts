@@ -1,7 +1,8 @@
+import type { LintNode } from '../../flux/lint/lint-node.ts';
 import { printablePath } from '../../system/path-text.ts';
 import type { System } from '../../system/system.ts';
 import type { ChosenFile } from './chosen-files.ts';
-import type { ExtraSecret } from './compare-all.ts';
+import { type ExtraSecret, isEarlier } from './compare-all.ts';
 import type { FluxSide } from './flux-side.ts';
 import { secretsOfFiles } from './from-files.ts';
 import { secretsOfCluster } from './from-kustomizations.ts';
@@ -51,12 +52,40 @@ export async function chosenOfFlux(
   ];
   const wanted = [...own.wanted, ...plain.wanted];
   const unlooked = [...own.unlooked, ...plain.unlooked, ...named];
-  if (wanted.length + unlooked.length === 0) {
+  const extras = await extrasOfChosen(flux, chosen, own, asked.namespace);
+  if (wanted.length + unlooked.length + extras.length === 0) {
     if (built.wanted.length > 0 && asked.namespace !== null)
       throw nothingInNamespace(asked.namespace, flux.cluster.name);
     throw nothingIn(asked.words, passedOver);
   }
-  return { wanted, unlooked, passedOver: [...new Set([...passedOver, ...limitsOf(flux)])], extras: [] };
+  return { wanted, unlooked, passedOver: [...new Set([...passedOver, ...limitsOf(flux)])], extras };
+}
+
+/** What generators of chosen files made before, and all that a Kustomization had whose whole folder is chosen. */
+async function extrasOfChosen(
+  { cluster, live }: FluxSide,
+  chosen: readonly ChosenFile[],
+  { wanted }: WantedSecrets,
+  namespace: string | null,
+): Promise<readonly ExtraSecret[]> {
+  const inFolders = new Set(
+    chosen.flatMap(({ named, inRepository }) => (named || inRepository === null ? [] : [inRepository])),
+  );
+  const whole = new Set<string>();
+  for (const node of cluster.nodes) if (await isWhole(node, inFolders)) whole.add(node.key);
+  return extrasOf(cluster, live, namespace).filter(
+    (extra) => whole.has(extra.kustomization) || wanted.some((one) => isEarlier(one, extra)),
+  );
+}
+
+/** Whether all that a Kustomization reads below its own path is in chosen folders. */
+async function isWhole(node: LintNode, inFolders: ReadonlySet<string>): Promise<boolean> {
+  const { path: folder } = node.spec;
+  const { files, kustomizations } = await node.reach();
+  const own = [...files, ...kustomizations].filter(
+    ({ path }) => folder === '' || path.startsWith(`${folder}/`),
+  );
+  return own.length > 0 && own.every(({ path }) => inFolders.has(path));
 }
 
 function limitsOf({ unread }: FluxSide): readonly string[] {

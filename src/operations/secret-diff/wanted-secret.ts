@@ -15,6 +15,8 @@ export interface WantedSecret {
   readonly generated: boolean;
   /** Whether no more is known of it than the names of its keys. Absent: it is. */
   readonly byName?: true;
+  /** Whether an annotation keeps Flux from decrypting it, so that its ciphertext is what is asked for. Absent: none. */
+  readonly sealed?: true;
   /** What Flux does with it that an equal Secret hangs on, in sentences without their full stops. */
   readonly notes: readonly string[];
 }

@@ -10,6 +10,8 @@ export interface GitOptions {
   readonly cwd?: string;
   /** Statuses besides 0 that are an answer and no failure. */
   readonly statuses?: readonly number[];
+  /** How long a command that speaks with a remote may take, in milliseconds. Default: 300000. */
+  readonly patience?: number;
 }
 
 export interface GitOutput {
@@ -31,7 +33,14 @@ export const quietEnvironment: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',
 };
 
-/** Runs git in a folder. Throws `git.missing`, and `git.failed` with git's own words. */
+/** The commands that speak with a remote. */
+const remoteCommands: ReadonlySet<string> = new Set(['fetch', 'push', 'ls-remote']);
+/** How long such a command may take, in milliseconds: a remote may accept a connection, and never answer. */
+const remotePatience = 300_000;
+/** Over HTTP git itself gives up when nothing has come for a minute. Servers that are at work send signs of life. */
+const notForEver = ['-c', 'http.lowSpeedLimit=1', '-c', 'http.lowSpeedTime=60'] as const;
+
+/** Runs git in a folder. What speaks with a remote ends after five minutes, and with this process. Throws `git.missing`, and `git.failed` with git's own words. */
 export async function runGit(
   system: System,
   folder: string,
@@ -39,11 +48,19 @@ export async function runGit(
   options: GitOptions = {},
 ): Promise<GitOutput> {
   requireGit(system);
-  const { status, stdout, stderr } = await system.processes.run('git', [...quietly, ...args], {
-    cwd: options.cwd ?? folder,
-    env: { ...quietEnvironment, ...options.env },
-    ...(options.input === undefined ? {} : { input: options.input }),
-  });
+  const isRemote = remoteCommands.has(args[0] ?? '');
+  const late = new AbortController();
+  const limit = options.patience ?? remotePatience;
+  const timer = isRemote ? setTimeout(() => late.abort(), limit) : undefined;
+  const { status, stdout, stderr } = await system.processes
+    .run('git', [...quietly, ...(isRemote ? notForEver : []), ...args], {
+      cwd: options.cwd ?? folder,
+      env: { ...quietEnvironment, ...options.env },
+      ...(options.input === undefined ? {} : { input: options.input }),
+      ...(isRemote ? { signal: late.signal, inputShared: mayAsk(system) } : {}),
+    })
+    .finally(() => clearTimeout(timer));
+  if (late.signal.aborted && status !== 0) throw tooSlow(args, limit);
   if (status !== 0 && (status === null || options.statuses?.includes(status) !== true))
     throw gitFailure(args, stderr);
   return {
@@ -56,6 +73,21 @@ export async function runGit(
         .replace(/\n$/, '');
     },
   };
+}
+
+/** git, or its ssh, may ask at the terminal, which it has only in the process group of this process. */
+function mayAsk({ processes, prompts }: System): boolean {
+  return processes.onTerminal === true || prompts.available;
+}
+
+function tooSlow(args: readonly string[], limit: number): SopskitError {
+  const [command = ''] = args;
+  const remote = args.slice(1).find((word) => !word.startsWith('-')) ?? '';
+  return new SopskitError(
+    'git.failed',
+    `git ${command} of ${printablePath(remote)} did not end within ${limit / 1000} s, and was ended`,
+    { hint: `The remote may not answer. Try it by hand: git ls-remote ${printablePath(remote)}` },
+  );
 }
 
 export function requireGit(system: System): void {

@@ -24,7 +24,9 @@ export function fakeCluster({
   const kindOf = (manifest: Mapping): string => textIn(manifest, 'kind');
   const allow = (verb: string, kind: string): void => {
     if (denied.includes(kind) || denied.includes(`${verb} ${kind}`))
-      throw new SopskitError('cluster.denied', `User test may not ${verb} ${kind}`);
+      throw new SopskitError('cluster.denied', `User test may not ${verb} ${kind}`, {
+        hint: 'An administrator allows it: kubectl create clusterrole a && kubectl create clusterrolebinding b',
+      });
   };
   const refuse = async (): Promise<never> => {
     throw new Error('this cluster takes no changes');

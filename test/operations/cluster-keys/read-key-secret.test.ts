@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leavesEntries } from '../../../src/operations/cluster-keys/keeper.ts';
 import { keySecretOf, readKeySecret } from '../../../src/operations/cluster-keys/read-key-secret.ts';
 import { ageVectors } from '../../keys/age/age-vectors.ts';
 import { tree } from '../flux-doctor/made-reading.ts';
@@ -135,6 +136,17 @@ describe('who keeps a Secret', () => {
   ])('%s', async (expected, metadata) => {
     expect(await keeper(metadata)).toBe(expected);
   });
+});
+
+it('tells apart who leaves an entry of others', () => {
+  const flux = { 'kustomize.toolkit.fluxcd.io/name': 'keys', 'kustomize.toolkit.fluxcd.io/namespace': 'a' };
+  const owner = { kind: 'ExternalSecret', name: 'keys', controller: true };
+  const leaves = (metadata: object) => leavesEntries(tree({ ...base, metadata }));
+  expect(leaves({ labels: flux })).toBe(true);
+  expect(leaves({ labels: flux, ownerReferences: [owner] })).toBe(false);
+  expect(leaves({ labels: { ...flux, 'reconcile.external-secrets.io/managed': 'true' } })).toBe(false);
+  expect(leaves({ labels: { 'helm.toolkit.fluxcd.io/name': 'keys' } })).toBe(false);
+  expect(leaves({})).toBe(false);
 });
 
 describe('keys in last-applied-configuration', () => {

@@ -3,6 +3,7 @@ import { diagnose } from '../../../src/operations/flux-doctor/diagnose.ts';
 import { rules } from '../../../src/operations/flux-doctor/explain/registry.ts';
 import { printDiagnosis } from '../../../src/operations/flux-doctor/print-diagnosis.ts';
 import { lastFailures } from '../../../src/operations/flux-doctor/read-failures.ts';
+import type { Reading } from '../../../src/operations/flux-doctor/reading.ts';
 import { withoutLogins } from '../../../src/operations/flux-doctor/said.ts';
 import { made, now, reading } from './made-reading.ts';
 
@@ -442,5 +443,40 @@ describe('what the state shows', () => {
     const nasty = made({ ...plain, ready: ['False', 'X', 'a\u001b[2Jb\u202ec'] });
     const text = printDiagnosis(diagnose(reading([source, nasty])), { colour: false, now });
     expect(text).not.toMatch(/[\u001b\u202e]/);
+  });
+});
+
+describe('a Kustomization without a secretRef', () => {
+  const lost = 'cannot get sops data key: Failed to get the data key required to decrypt the SOPS file.';
+  const told = (args: readonly string[] | null, keys: Reading['secrets'] = new Map(), message = lost) => {
+    const spec = { sourceRef, decryption: { provider: 'sops' } };
+    const one = made({ kind: 'Kustomization', name: 'one', spec, ready: ['False', 'BuildFailed', message] });
+    const controller = { namespace: 'flux', name: 'kustomize-controller', ready: true, args: args ?? [] };
+    const controllers = new Map(args === null ? [] : [[controller.name, controller] as const]);
+    const { problems } = diagnose(reading([source, one], { controllers, secrets: keys }));
+    return problems.find(({ name }) => name === 'one');
+  };
+
+  it('has the Secret of --sops-age-secret, whatever else', () => {
+    const keys = [{ name: 'key.asc', empty: false }];
+    const found = told(['--sops-age-secret=global'], new Map([['flux/global', keys]]));
+    expect(found?.what).toContain('Secret flux/global of --sops-age-secret counts');
+    expect(found?.what).toContain('takes only keys whose name ends with .agekey');
+    expect(found?.what).not.toContain('.asc (PGP)');
+    expect(found?.mend[0]).toContain('keys install -n flux --secret-name global');
+    const missing = told(['--sops-age-secret', 'global'], new Map(), 'secrets "global" not found');
+    expect(missing?.what).toContain('--sops-age-secret of the controller names, is not in namespace flux:');
+    const wrong = told(
+      ['--sops-age-secret=global'],
+      new Map(),
+      'identity did not match any of the recipients',
+    );
+    expect(wrong?.mend[1]).toContain('keys install -n flux --secret-name global');
+  });
+
+  it('has no key without it, and where the controller was not seen nobody knows', () => {
+    expect(told([])?.what).toContain('the controller has no Secret of its own');
+    expect(told(null)?.what).toContain('could not be read');
+    expect(told(null, new Map(), 'identity did not match any of the recipients')?.mend).toHaveLength(1);
   });
 });

@@ -60,6 +60,20 @@ describe('comparing a Secret', () => {
     expect(await told('data: {}', live)).toEqual(['ciphertext data a']);
   });
 
+  it('takes ciphertext for the value where it is meant to be', async () => {
+    const cipher = 'ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]';
+    const compared = async (live: string): Promise<string[]> =>
+      compareSecret(
+        await stored(`stringData: {a: "${cipher}"}`),
+        await stored(`data: {a: ${base64(live)}}`),
+        none,
+        true,
+      ).map(({ change }) => change);
+    expect(await compared(cipher)).toEqual([]);
+    expect(await compared(cipher.replace('data:x', 'data:y'))).toEqual(['changed']);
+    expect(await compared('opened')).toEqual(['changed']);
+  });
+
   it('never calls equal what is not known', async () => {
     const cipher = '"ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]"';
     const live = `data: {a: ${base64('x')}, c: ${base64('x')}}\nmetadata: {labels: {l: v}}`;

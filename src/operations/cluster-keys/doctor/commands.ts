@@ -1,4 +1,5 @@
 import type { SecretRef } from '../../../flux/decryption/decryption.ts';
+import type { HeldKey, KeySecret } from '../key-secret.ts';
 import type { LiveSide, SceneCluster } from './scene.ts';
 
 /*
@@ -32,6 +33,19 @@ export function renameEntry(live: LiveSide, ref: SecretRef, from: string, to: st
 
 export function removeEntry(live: LiveSide, ref: SecretRef, entry: string): string {
   return patchEntries(live, ref, [{ op: 'remove', path: `/data/${entry}` }]);
+}
+
+/** Takes a private key out of a Secret: an age identity by `keys retire`; a PGP key with its entry, where it is alone in it. */
+export function takeOut(
+  cluster: SceneCluster,
+  live: LiveSide,
+  { ref, entries }: KeySecret,
+  key: HeldKey,
+): readonly string[] {
+  if (key.kind !== 'pgp') return [retire(cluster, ref, key.recipient ?? '')];
+  const entry = entries.find(({ holds }) => holds.includes(key));
+  const isAlone = entry?.holds.every((one) => one === key || one.unusable !== null) === true;
+  return entry !== undefined && isAlone ? [removeEntry(live, ref, entry.name)] : [];
 }
 
 function patchEntries(live: LiveSide, { namespace, name }: SecretRef, patch: readonly object[]): string {

@@ -39,17 +39,23 @@ export async function diagnoseKeys(system: System, request: KeyDoctorRequest): P
     if (repository === null && problem === null && request.connection === null) return null;
     const { bound, failure: apart } = await bind(system, request.connection, repository);
     const failure = problem ?? apart;
+    const missed = repository === null && problem === null ? [noRepository] : [];
+    const sources = { repository, namespace: request.namespace, missed };
     try {
-      return await report(system, { repository, bound, namespace: request.namespace }, failure);
+      return await report(system, { ...sources, bound }, failure);
     } catch (error) {
       if (bound === null || !isOfCluster(error)) throw error;
       // a server that dies half-way: the repository is told of all the same
-      return await report(system, { repository, bound: null, namespace: request.namespace }, error);
+      return await report(system, { ...sources, bound: null }, error);
     }
   } finally {
     await workspace.close();
   }
 }
+
+/** Without the files nothing is well because nothing was found. */
+const noRepository =
+  'the repository: there is none of Flux in this folder, so that the encrypted files, and what opens them, are not known. Run it in the repository, or name its sync path with --path';
 
 /** `problem`: why it cannot be read, though it is there. Throws for a path that was mistyped. */
 async function readRepository(

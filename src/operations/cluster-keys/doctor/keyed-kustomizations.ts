@@ -24,13 +24,26 @@ function keyed(
   controller: FluxController | null,
 ): KeyedKustomization {
   const told = live?.kustomization.spec.decryption ?? null;
+  const now =
+    live === null ? null : use(told?.provider ?? null, secretOf(key, told?.secretName ?? null), controller);
   // what a path alone leads to is written nowhere: what is live says how it decrypts
   const isWritten = decryption !== null && (live === null || !isPathOnly(decryption));
-  const provider = isWritten ? decryption.provider : (told?.provider ?? null);
-  const named = isWritten ? decryption.secret : secretOf(key, told?.secretName ?? null);
-  if (provider === null) return { key, decryption, live, provider, secret: null, global: false };
+  const written = isWritten ? use(decryption.provider, decryption.secret, controller) : null;
+  const used = now ?? written ?? use(null, null, controller);
+  return { key, decryption, live, ...used, next: written === null || isSame(used, written) ? null : written };
+}
+
+type Use = Pick<KeyedKustomization, 'provider' | 'secret' | 'global'>;
+
+function use(provider: string | null, named: SecretRef | null, controller: FluxController | null): Use {
+  if (provider === null) return { provider, secret: null, global: false };
   const secret = named ?? globalSecret(controller);
-  return { key, decryption, live, provider, secret, global: named === null && secret !== null };
+  return { provider, secret, global: named === null && secret !== null };
+}
+
+function isSame(a: Use, b: Use): boolean {
+  const isSecret = a.secret?.name === b.secret?.name && a.secret?.namespace === b.secret?.namespace;
+  return a.provider === b.provider && isSecret && a.global === b.global;
 }
 
 /** Whether only its path was named, so that no file says what it decrypts with. */

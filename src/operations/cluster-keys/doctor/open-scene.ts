@@ -22,6 +22,8 @@ export interface SceneSources {
   readonly bound: BoundCluster | null;
   /** Only Kustomizations of this namespace; `null`: all. */
   readonly namespace: string | null;
+  /** What could not be looked at, as is known beforehand. */
+  readonly missed?: readonly string[];
 }
 
 /** What rules look at, and what they find. */
@@ -37,7 +39,7 @@ export class OpenScene implements KeyScene {
 
   /** Reads all that rules may ask for. Throws `cluster.unreachable`, `cluster.timeout`. */
   static async open(system: System, sources: SceneSources): Promise<OpenScene> {
-    const missed = new Set<string>();
+    const missed = new Set(sources.missed);
     const { repository, bound, namespace } = sources;
     const lint = repository === null ? null : await LintScene.open(repository.model, repository.snapshot);
     const clusters: SceneCluster[] = [];
@@ -48,12 +50,12 @@ export class OpenScene implements KeyScene {
       const live = own?.live ?? new Map();
       const kustomizations = keyedKustomizations(decryptions, live, controller, namespace);
       const part = { name: model.name, model, kustomizations, controller };
-      clusters.push({ ...part, live: own === null ? null : await readSide(system, own, part, missed) });
+      clusters.push({ ...part, live: own === null ? null : await readSide(system, own, part) });
     }
     if (bound !== null && bound.model === null) {
       const kustomizations = keyedKustomizations([], bound.live, bound.controller, namespace);
       const part = { name: bound.cluster.context, model: null, kustomizations, controller: bound.controller };
-      clusters.push({ ...part, live: await readSide(system, bound, part, missed) });
+      clusters.push({ ...part, live: await readSide(system, bound, part) });
     }
     const seen =
       lint === null || repository === null
@@ -129,10 +131,9 @@ async function readSide(
   system: System,
   bound: BoundCluster,
   { kustomizations }: Pick<SceneCluster, 'kustomizations'>,
-  missed: Set<string>,
 ): Promise<SceneCluster['live']> {
-  const refs = kustomizations.flatMap(({ secret }) => secret ?? []);
-  return await readLive(bound, refs, system.now(), (what) => missed.add(what));
+  const refs = kustomizations.flatMap(({ secret, next }) => [secret ?? [], next?.secret ?? []].flat());
+  return await readLive(bound, refs, system.now());
 }
 
 async function ownRecipients(system: System): Promise<ReadonlySet<string>> {

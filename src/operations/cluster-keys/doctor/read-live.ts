@@ -4,9 +4,9 @@ import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { SecretRef } from '../../../flux/decryption/decryption.ts';
 import { readCluster } from '../../flux-doctor/read-cluster.ts';
 import type { Reading } from '../../flux-doctor/reading.ts';
-import type { BoundCluster } from '../bound-cluster.ts';
+import type { BoundCluster, FluxController } from '../bound-cluster.ts';
 import { keySecretOf, readKeySecret, secretKind } from '../read-key-secret.ts';
-import { type LiveSide, type SecretSeen, secretText } from './scene.ts';
+import { type LiveSide, type SecretSeen, secretText, type Unseen } from './scene.ts';
 
 /** Types of Secrets that hold no keys of anybody's choice. */
 const ownTypes: ReadonlySet<string> = new Set([
@@ -18,14 +18,13 @@ const ownTypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads the Secrets that Kustomizations decrypt with, and what Flux says. What may not be read is told to `miss`, and the
+ * Reads the Secrets that Kustomizations decrypt with, and what Flux says. What may not be read is noted, and the
  * rest is read. Throws `cluster.unreachable`, `cluster.timeout`.
  */
 export async function readLive(
   bound: BoundCluster,
   refs: readonly SecretRef[],
   now: Date,
-  miss: (what: string) => void,
 ): Promise<LiveSide> {
   const { cluster } = bound;
   const secrets = new Map<string, SecretSeen>();
@@ -33,7 +32,10 @@ export async function readLive(
     if (secrets.has(secretText(ref))) continue;
     secrets.set(secretText(ref), await look(bound, ref, refs));
   }
-  return { cluster, bound, secrets, reading: await readFlux(cluster, now, miss) };
+  const unseen: Unseen[] = [];
+  await lookForController(bound, unseen);
+  const reading = await readFlux(bound, now, unseen);
+  return { cluster, bound, secrets, reading, unseen };
 }
 
 async function look(bound: BoundCluster, ref: SecretRef, refs: readonly SecretRef[]): Promise<SecretSeen> {
@@ -93,14 +95,46 @@ async function sameElsewhere(
 /** A Secret in the wrong namespace is mostly in that of another Kustomization: not all are asked. */
 const mostNamespaces = 24;
 
-async function readFlux(cluster: Cluster, now: Date, miss: (what: string) => void): Promise<Reading | null> {
+/** What Flux says. Where sources, or releases, may not be listed, Kustomizations say most of it. */
+async function readFlux(
+  { cluster, controller }: BoundCluster,
+  now: Date,
+  unseen: Unseen[],
+): Promise<Reading | null> {
   try {
-    return await readCluster(cluster, null, now, cluster.flags);
+    const pass = (error: SopskitError): void => void unseen.push({ what: 'what Flux says', error });
+    const reading = await readCluster(cluster, null, now, cluster.flags, pass);
+    return controller === null ? reading : withController(reading, controller);
   } catch (error) {
     if (!isRefusal(error) && !(error instanceof SopskitError && error.code === 'cluster.not-found'))
       throw error;
-    miss(`what Flux says: ${error.message}`);
+    unseen.push({ what: 'what Flux says', error });
     return null;
+  }
+}
+
+/** Where it was found otherwise than by its labels, or Deployments may be read one by one only. */
+function withController(reading: Reading, { namespace, sopsAgeSecret }: FluxController): Reading {
+  const name = 'kustomize-controller';
+  if (reading.controllers.has(name)) return reading;
+  const args = sopsAgeSecret === null ? [] : [`--sops-age-secret=${sopsAgeSecret}`];
+  return {
+    ...reading,
+    controllers: new Map([...reading.controllers, [name, { namespace, name, ready: true, args }]]),
+  };
+}
+
+/** Why there seems to be no kustomize-controller: then its flag and its release are not known. */
+async function lookForController({ cluster, controller }: BoundCluster, unseen: Unseen[]): Promise<void> {
+  if (controller !== null) return;
+  try {
+    await cluster.list({ apiVersion: 'apps/v1', kind: 'Deployment' }, null, 'app.kubernetes.io/part-of=flux');
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    unseen.push({
+      what: 'kustomize-controller (its --sops-age-secret and its release are not known)',
+      error,
+    });
   }
 }
 

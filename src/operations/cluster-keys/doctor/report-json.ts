@@ -41,12 +41,12 @@ function clusterJson({ cluster, verdicts }: ReportedCluster): object {
 }
 
 function kustomizationJson(one: KeyedKustomization, live: LiveSide | null): object {
-  const { key, decryption, provider, secret, global } = one;
+  const { key, decryption, provider, secret, global, next } = one;
   return {
     key,
     inRepository: decryption !== null,
     ready: one.live?.ready ?? null,
-    ...{ provider, secret, global },
+    ...{ provider, secret, global, next },
     secretState: secret === null ? null : (live?.secrets.get(secretText(secret))?.kind ?? null),
     files: (decryption?.sealed ?? []).map((file) => ({
       path: file.path,

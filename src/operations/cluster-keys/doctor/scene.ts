@@ -20,12 +20,14 @@ export interface KeyedKustomization {
   readonly decryption: KustomizationDecryption | null;
   /** `null`: it is not live, or the cluster was not asked. */
   readonly live: LiveKustomization | null;
-  /** What it decrypts with: the repository's word, where it has one. */
+  /** What it decrypts with: the live one's word, by which Flux goes; the repository's where it is not live. */
   readonly provider: string | null;
   /** The Secret it decrypts with; `null`: none is named, and the controller has no own that is known. */
   readonly secret: SecretRef | null;
   /** Whether that is the controller's own (`--sops-age-secret`), of which only age keys are taken. */
   readonly global: boolean;
+  /** What the repository has it decrypt with, where that is something else: so it will be. `null`: the same. */
+  readonly next: Pick<KeyedKustomization, 'provider' | 'secret' | 'global'> | null;
 }
 
 /** What was found where a Secret is looked for. */
@@ -43,10 +45,19 @@ export type SecretSeen =
 export interface LiveSide {
   readonly cluster: Cluster;
   readonly bound: BoundCluster;
-  /** By `namespace/name`: all that its Kustomizations decrypt with. */
+  /** By `namespace/name`: all that its Kustomizations decrypt with, or will. */
   readonly secrets: ReadonlyMap<string, SecretSeen>;
   /** `null`: it could not be read, or Flux is not there. */
   readonly reading: Reading | null;
+  /** What else may not be read, or was refused. */
+  readonly unseen: readonly Unseen[];
+}
+
+export interface Unseen {
+  /** In words, for messages. */
+  readonly what: string;
+  /** Its hint has the rule that would allow it, where permission is what lacks. */
+  readonly error: SopskitError;
 }
 
 export interface SceneCluster {
@@ -79,12 +90,36 @@ export interface KeyScene {
   leaveUnchecked(path: string): void;
 }
 
-/** Kustomizations that decrypt with a Secret. */
-export function usersOf({ kustomizations }: SceneCluster, ref: SecretRef): readonly KeyedKustomization[] {
-  return kustomizations.filter(
-    ({ provider, secret }) =>
-      provider !== null && secret !== null && secret.name === ref.name && secret.namespace === ref.namespace,
+/** Kustomizations that decrypt with a Secret, or will once what the repository has is applied; as they then are. */
+export function usersOf(cluster: SceneCluster, ref: SecretRef): readonly KeyedKustomization[] {
+  return [...presentUsersOf(cluster, ref), ...nextUsersOf(cluster, ref)];
+}
+
+/** Kustomizations that decrypt with a Secret now. */
+export function presentUsersOf(
+  { kustomizations }: SceneCluster,
+  ref: SecretRef,
+): readonly KeyedKustomization[] {
+  return kustomizations.filter((one) => isWith(one, ref));
+}
+
+/** Those that the repository has decrypt with it, and whose live ones do not yet. */
+export function nextUsersOf({ kustomizations }: SceneCluster, ref: SecretRef): readonly KeyedKustomization[] {
+  return kustomizations.flatMap((one) =>
+    one.next !== null && isWith(one.next, ref) ? [{ ...one, ...one.next, next: null }] : [],
   );
+}
+
+function isWith(
+  { provider, secret }: Pick<KeyedKustomization, 'provider' | 'secret'>,
+  { namespace, name }: SecretRef,
+): boolean {
+  return provider !== null && secret?.name === name && secret.namespace === namespace;
+}
+
+/** Whether it decrypts, live or as the repository has it: its files are meant to be encrypted. */
+export function isDecrypting({ provider, next }: Pick<KeyedKustomization, 'provider' | 'next'>): boolean {
+  return provider !== null || (next !== null && next.provider !== null);
 }
 
 export function secretText({ namespace, name }: SecretRef): string {

@@ -24,11 +24,12 @@ export function verdictOf(
   findings: readonly KeyFinding[],
 ): Verdict {
   const errors = findings.filter(
-    ({ level, kustomizations, cluster, rule }) =>
-      level === 'error' &&
-      !harmless.has(rule.code) &&
-      kustomizations.includes(one.key) &&
-      (cluster === null || cluster === name),
+    (finding) =>
+      finding.level === 'error' &&
+      !harmless.has(finding.rule.code) &&
+      finding.kustomizations.includes(one.key) &&
+      (finding.cluster === null || finding.cluster === name) &&
+      isOfNow(one, finding),
   );
   if (errors.some(({ rule }) => !stored.has(rule.code))) return 'fails';
   if (errors.length > 0) return 'stored';
@@ -39,4 +40,11 @@ export function verdictOf(
   if (live === null) return 'untried';
   if (secret === null || live.secrets.get(secretText(secret))?.kind !== 'found') return 'unknown';
   return decryption.sealed.every((file) => opensIn(one, live, file) === true) ? 'opens' : 'unknown';
+}
+
+/** Where the live one is another than the repository's: what is wrong only with the latter is not so yet. */
+function isOfNow({ next, secret }: KeyedKustomization, finding: KeyFinding): boolean {
+  if (next === null) return true;
+  if (finding.secret !== null) return secret !== null && secretText(finding.secret) === secretText(secret);
+  return !finding.rule.code.startsWith('flux.');
 }

@@ -54,16 +54,18 @@ function isNamed(recipient: string, { kind, ...key }: LocalKey): boolean {
 /**
  * Chooses the keys to install: the one that opens all files; several where only together they do. Without any file: the
  * one that the rules for the cluster name, or the only one there is. Where several would do, the one that the Secret has
- * already. Throws `cluster-key.refused` where the user must choose, `cluster-key.missing` where there is none.
+ * already. `isGiven`: these keys were named, so that those that open something are meant though the Secret can do without.
+ * Throws `cluster-key.refused` where the user must choose, `cluster-key.missing` where there is none.
  */
-export function chooseKeys(ground: ChoiceGround): readonly LocalKey[] {
+export function chooseKeys(ground: ChoiceGround, isGiven = false): readonly LocalKey[] {
   const { local, files } = ground;
   if (local.keys.length === 0) throw noKeys(ground);
   if (files.length === 0) return withoutFiles(ground);
   const relevant = local.keys.filter((key) => isRecipientOf(files, key));
   const alone = relevant.filter((key) => opensAll(files, holdsKeys([key])));
   if (alone.length > 0) return [oneOf(alone, ground, 'opens all files')];
-  return together(relevant, ground);
+  const needed = together(relevant, ground);
+  return needed.length === 0 && isGiven ? relevant : needed;
 }
 
 function together(
@@ -104,12 +106,14 @@ function oneOf(keys: readonly LocalKey[], ground: ChoiceGround, why: string): Lo
   throw several(keys, ground, why);
 }
 
-function isRecipientOf(files: readonly SealedFileUse[], key: LocalKey): boolean {
+/** Whether a key is for any of files. */
+export function isRecipientOf(files: readonly SealedFileUse[], key: LocalKey): boolean {
   const holds = holdsKeys([key]);
   return files.some(({ metadata }) => metadata.keyGroups.flat().some(holds));
 }
 
-function opensAll(files: readonly SealedFileUse[], holds: Holds): boolean {
+/** Whether keys open each of files. */
+export function opensAll(files: readonly SealedFileUse[], holds: Holds): boolean {
   return files.every(({ metadata }) => opensWith(metadata, holds));
 }
 

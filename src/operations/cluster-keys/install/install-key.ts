@@ -1,25 +1,26 @@
 import type { Cluster } from '../../../cluster/cluster.ts';
+import { shellWord } from '../../../cluster/doing.ts';
 import { textMapIn } from '../../../cluster/fields.ts';
-import type { KustomizationDecryption } from '../../../flux/decryption/decryption.ts';
+import type { KustomizationDecryption, SecretRef } from '../../../flux/decryption/decryption.ts';
 import type { Snapshot } from '../../../repository/snapshot.ts';
-import { opensWith } from '../../../sops/opens-with.ts';
 import type { System } from '../../../system/system.ts';
 import type { Mapping } from '../../../tree/value.ts';
 import type { BoundCluster, FluxController, KeyTarget } from '../bound-cluster.ts';
 import { holdsUsable } from '../holds.ts';
-import { namespaceManifest } from '../key-namespace.ts';
+import { namespaceManifest, requireLasting, withNamespaceFirst } from '../key-namespace.ts';
 import type { KeySecret } from '../key-secret.ts';
 import { keySecretManifest, watchLabel } from '../key-secret-manifest.ts';
 import { keyTargets } from '../key-targets.ts';
 import { readKeySecret } from '../read-key-secret.ts';
 import { changeKeySecret } from '../write-key-secret.ts';
-import { type ChoiceGround, chooseKeys, holdsKeys, namedKeys } from './choose-keys.ts';
+import { type ChoiceGround, holdsKeys, namedKeys, opensAll } from './choose-keys.ts';
+import { chooseUsable } from './choose-usable.ts';
 import { type Coverage, coverageOf, filesOf, type SecretUser } from './coverage.ts';
 import { afterPut, heldRecipients, newEntries } from './entries.ts';
 import type { InstallAnswer, InstalledKey } from './install-answer.ts';
 import { refuseHybrid, refuseNotRead, refuseUnopened } from './install-refusal.ts';
 import { warningsOf } from './install-warnings.ts';
-import { findLocalKeys, type LocalKey, type LocalKeys } from './local-key.ts';
+import type { LocalKey, LocalKeys } from './local-key.ts';
 import { openedElsewhere, otherClusters, refuseWrongCluster } from './other-clusters.ts';
 import { namesOfRecipients, ruledRecipients } from './ruled-recipients.ts';
 import { type NamedSecret, secretFlags, type TargetSecret, targetSecret, textOf } from './target-secret.ts';
@@ -52,7 +53,7 @@ export interface InstallWishes {
   readonly dryRun: boolean;
 }
 
-/** What is to be written, before it is. Holds the keys until it is wiped. */
+/** What is to be written, before it is. Holds what is new of the Secret until it is wiped. */
 export interface PreparedInstall {
   readonly answer: InstallAnswer;
   /** Writes it, and reads it back. Nothing where there is nothing to change, or no cluster. */
@@ -72,19 +73,25 @@ export async function prepareInstall(
   system: System,
   scene: InstallScene,
   wishes: InstallWishes,
+  local: LocalKeys,
 ): Promise<PreparedInstall> {
   const own = scene.decryptions.filter(({ cluster }) => cluster === scene.model?.name);
   const targets = keyTargets(own, scene.controller);
   const target = targetSecret(wishes.secret, targets);
   const before =
-    scene.cluster === null ? null : await readKeySecret(scene.cluster, target.ref, scene.controller);
-  const local = await findLocalKeys(system, wishes.identityFile);
+    scene.cluster === null ? null : await readBefore(scene.cluster, target.ref, scene.controller);
+  return await prepare(system, scene, wishes, { own, targets, target, before, local });
+}
+
+async function readBefore(
+  cluster: Cluster,
+  ref: SecretRef,
+  controller: FluxController | null,
+): Promise<KeySecret | null> {
   try {
-    const plan = { own, targets, target, before, local };
-    return await prepare(system, scene, wishes, plan);
+    return await readKeySecret(cluster, ref, controller);
   } catch (error) {
-    local.wipe();
-    throw error;
+    throw await withNamespaceFirst(cluster, ref, error);
   }
 }
 
@@ -108,15 +115,15 @@ async function prepare(
     scene.decryptions.filter((one) => !own.includes(one)),
     filesOf(own),
   );
-  const keys = choose(scene, wishes, ground, elsewhere);
+  const keys = await choose(scene, wishes, ground, elsewhere);
   if (wishes.recipients.length === 0 && ground.files.length > 0 && keys.length === 0)
-    refuseNotRead(ground, users, before);
+    refuseNotRead(ground, { users, before, isGiven: wishes.identityFile !== null });
   refuseHybrid(keys, scene.controller);
   const entries = await newEntries(keys, before);
   const after = await afterPut(before, target.ref, entries.put, scene.controller);
   const coverage = coverageOf(users, after);
   try {
-    if (!wishes.partial) refuseUnopened(coverage, after, ground);
+    if (!wishes.partial) refuseUnopened(coverage, after, { ...ground, flags: scene.cluster?.flags ?? '' });
   } catch (error) {
     entries.wipe();
     throw error;
@@ -136,15 +143,16 @@ async function prepare(
     })),
     unchecked: uncheckedOf(scene, coverage),
     elsewhere: openedElsewhere(elsewhere, holdsKeys(keys)),
-    otherSecrets: target.others.map((secret) => ({ secret, flags: secretFlags(secret) })),
+    otherSecrets: target.others.map((secret) => ({ secret, flags: flagsFor(secret, scene) })),
     warnings: warningsOf({ scene, target, users, own, before, after, keys, local }),
   };
   const change = { put: entries.put, remove: [] };
   return {
     answer,
     async write() {
-      if (scene.cluster === null || !isChanged) return;
-      await changeKeySecret(scene.cluster, target.ref, before, change, wishes);
+      if (scene.cluster === null) return;
+      if (before !== null && !isChanged) await requireLasting(scene.cluster, before);
+      else await changeKeySecret(scene.cluster, target.ref, before, change, wishes);
     },
     manifests: () => [
       ...(wishes.createNamespace ? [namespaceManifest(target.ref.namespace)] : []),
@@ -152,7 +160,6 @@ async function prepare(
     ],
     wipe() {
       entries.wipe();
-      local.wipe();
       for (const { value } of before?.entries ?? []) value.wipe();
     },
   };
@@ -192,12 +199,12 @@ async function groundOf(
   };
 }
 
-function choose(
+async function choose(
   { model, cluster }: InstallScene,
-  { recipients, identityFile }: InstallWishes,
+  { recipients, identityFile, partial }: InstallWishes,
   ground: ChoiceGround,
   others: Parameters<typeof refuseWrongCluster>[1]['others'],
-): readonly LocalKey[] {
+): Promise<readonly LocalKey[]> {
   const { names, local, files: own } = ground;
   const wrong = { cluster: model?.name ?? '', context: cluster?.context ?? null, own, others, names };
   if (recipients.length > 0) {
@@ -205,11 +212,14 @@ function choose(
     refuseWrongCluster(keys, wrong);
     return keys;
   }
-  const isGiven = identityFile !== null && ground.files.length === 0;
-  const keys = isGiven ? local.keys : chooseKeys(ground);
-  const isFit = keys.length > 0 || ground.files.every(({ metadata }) => opensWith(metadata, ground.held));
-  if (!isFit) refuseWrongCluster(local.keys, wrong);
-  return keys;
+  const isGiven = identityFile !== null;
+  if (isGiven && own.length === 0) return local.keys;
+  const keys = await chooseUsable(ground, isGiven);
+  const isFit = keys.length > 0 || (!isGiven && opensAll(own, ground.held));
+  if (isFit) return keys;
+  refuseWrongCluster(local.keys, wrong);
+  // the one key that was given is meant, also where it opens nothing
+  return isGiven && partial && local.keys.length === 1 ? local.keys : keys;
 }
 
 function installed(
@@ -224,6 +234,12 @@ function installed(
   );
   const name = names.get(recipient) ?? null;
   return { kind, recipient, name, place, entry: entry?.name ?? '', wasThere: !isNew };
+}
+
+/** The flags for another Secret of the same cluster: without, they would send a key to that of the current context. */
+function flagsFor(secret: SecretRef, { cluster, model }: InstallScene): string {
+  const named = model?.by === 'named' ? ` --cluster ${shellWord(model.name)}` : '';
+  return `${secretFlags(secret)}${cluster?.flags ?? ''}${named}`;
 }
 
 /** Whether the label is missing, or the keys are in an annotation; what cannot be changed stays as it is. */

@@ -10,13 +10,24 @@ import { type LocalKey, unusableText } from './local-key.ts';
 /** Files that are listed, of many. */
 const mostListed = 20;
 
-/** No key of this machine is for the files: throws `cluster-key.missing`, unless the Secret opens all as it is. */
+/**
+ * No key of this machine is for the files: throws `cluster-key.missing`, unless the Secret opens all as it is. A key that
+ * was given (`isGiven`) is never passed over in silence.
+ */
 export function refuseNotRead(
   ground: ChoiceGround,
-  users: readonly SecretUser[],
-  before: KeySecret | null,
+  {
+    users,
+    before,
+    isGiven,
+  }: {
+    readonly users: readonly SecretUser[];
+    readonly before: KeySecret | null;
+    readonly isGiven: boolean;
+  },
 ): void {
   const isOpened = coverageOf(users, before).every(({ unopened }) => unopened.length === 0);
+  if (isGiven) throw opensNothing(ground, isOpened);
   if (isOpened) return;
   const wanted = recipientsOf(ground.files).map((recipient) => titleOf(recipient, ground));
   const others = ground.local.unusable.filter(
@@ -34,8 +45,33 @@ export function refuseNotRead(
   );
 }
 
+/** `isOpened`: whether the Secret opens all without it. */
+function opensNothing(ground: ChoiceGround, isOpened: boolean): SopskitError {
+  const { keys } = ground.local;
+  const [first] = keys;
+  const given = keys.map((key) => titleOf(key.recipient, ground));
+  const wanted = recipientsOf(ground.files).map((recipient) => titleOf(recipient, ground));
+  const count = ground.files.length === 1 ? 'the one file' : `any of the ${ground.files.length} files`;
+  const what =
+    keys.length === 1
+      ? `the key in ${first?.place ?? ''}, ${given.join('')}, does not open`
+      : `of the keys in ${first?.place ?? ''}, ${listed(given)}, none opens`;
+  const held = isOpened ? ' The Secret opens all of them without it.' : '';
+  return new SopskitError(
+    'cluster-key.missing',
+    `${what} ${count} that Flux decrypts here, and nothing was installed.${held} They are for ${listed(wanted)}`,
+    {
+      hint: `Name the file with one of these keys. Or install this one all the same: add --recipient ${first?.recipient ?? ''}${isOpened ? '' : ' --partial'}. For new files, add its recipient first: .sops.yaml, then sopskit updatekeys.`,
+    },
+  );
+}
+
 /** Throws `cluster-key.unopened` where a file of a Kustomization opens with nothing that the Secret will hold. */
-export function refuseUnopened(coverage: readonly Coverage[], after: KeySecret, ground: ChoiceGround): void {
+export function refuseUnopened(
+  coverage: readonly Coverage[],
+  after: KeySecret,
+  ground: ChoiceGround & { readonly flags: string },
+): void {
   const left = coverage.filter(({ unopened }) => unopened.length > 0);
   if (left.length === 0) return;
   const problems = after.entries.filter(({ problem }) => problem !== null);
@@ -45,7 +81,7 @@ export function refuseUnopened(coverage: readonly Coverage[], after: KeySecret, 
       'cluster-key.unopened',
       `Flux would open nothing with Secret ${after.ref.namespace}/${after.ref.name}: it fails on its entry ${broken.name} (${broken.problem})`,
       {
-        hint: `Take that entry out: kubectl patch secret ${after.ref.name} -n ${after.ref.namespace} --type=json -p '[{"op":"remove","path":"/data/${broken.name.replaceAll('~', '~0').replaceAll('/', '~1')}"}]'. Or add --partial to install all the same.`,
+        hint: `Take that entry out: kubectl${ground.flags} patch secret ${after.ref.name} -n ${after.ref.namespace} --type=json -p '[{"op":"remove","path":"/data/${broken.name.replaceAll('~', '~0').replaceAll('/', '~1')}"}]'. Or add --partial to install all the same.`,
       },
     );
   const lines = left.flatMap(({ kustomization, unopened }) =>

@@ -2,7 +2,8 @@ import type { KustomizationDecryption } from '../../../flux/decryption/decryptio
 import { comparableRecipient } from '../../../keys/age/recipient-text.ts';
 import { printablePath } from '../../../system/path-text.ts';
 import type { KeySecret } from '../key-secret.ts';
-import { filesOf, type SecretUser } from './coverage.ts';
+import { holdsKeys } from './choose-keys.ts';
+import { filesOf, openedBy, type SecretUser } from './coverage.ts';
 import type { InstallScene } from './install-key.ts';
 import { type LocalKey, type LocalKeys, unusableText } from './local-key.ts';
 import type { TargetSecret } from './target-secret.ts';
@@ -29,19 +30,46 @@ export function warningsOf(ground: WarningGround): readonly string[] {
   ];
 }
 
-function aboutUse({ scene, own, users, target: { ref } }: WarningGround): string[] {
+function aboutUse({ scene, own, users, keys, target: { ref } }: WarningGround): string[] {
   if (scene.model === null) return [];
   const nothing = own.filter(({ provider, secret }) => provider === 'sops' && secret === null);
   const warnings =
     scene.controller?.sopsAgeSecret == null && nothing.length > 0
       ? [
-          `${keysOf(nothing)} decrypts with no Secret: name it in spec.decryption.secretRef (name: ${ref.name})`,
+          // Flux looks for it in the namespace of the Kustomization
+          ...nothing.map(({ key }) =>
+            key.startsWith(`${ref.namespace}/`)
+              ? `Kustomization ${key} decrypts with no Secret: name it in spec.decryption.secretRef (name: ${ref.name})`
+              : `Kustomization ${key} decrypts with no Secret: name one of its own namespace in spec.decryption.secretRef (name: sops-age), and install the key there too`,
+          ),
         ]
       : [];
+  const lost = own.filter(({ provider, sealed }) => provider === null && sealed.length > 0);
+  if (lost.length > 0) warnings.push(...aboutLost(lost, keys, ref));
   if (users.length > 0) return warnings;
   return [
     ...warnings,
     `no Kustomization of ${scene.model.name} decrypts with Secret ${ref.namespace}/${ref.name}: set spec.decryption (provider: sops, secretRef.name: ${ref.name}) of those in namespace ${ref.namespace}`,
+  ];
+}
+
+/** Encrypted files that are applied as they are. */
+function aboutLost(
+  lost: readonly KustomizationDecryption[],
+  keys: readonly LocalKey[],
+  ref: TargetSecret['ref'],
+): string[] {
+  const files = filesOf(lost);
+  const opened = openedBy(files, holdsKeys(keys)).length;
+  const which =
+    opened === 0 ? 'none of which' : opened < files.length ? `${opened} of which` : 'all of which';
+  return [
+    `${keysOf(lost)} reads encrypted files (${files.length}, ${which} ${keys.length === 1 ? 'this key opens' : 'these keys open'}: ${files
+      .slice(0, 3)
+      .map(({ path }) => printablePath(path))
+      .join(
+        ', ',
+      )}${files.length > 3 ? ', …' : ''}), and has no spec.decryption: without it (provider: sops, secretRef.name: ${ref.name}) Flux does not decrypt them`,
   ];
 }
 

@@ -18,6 +18,7 @@ import type { FluxController } from '../bound-cluster.ts';
 import { findController } from '../find-controller.ts';
 import type { InstallAnswer } from './install-answer.ts';
 import { type InstallScene, type InstallWishes, prepareInstall } from './install-key.ts';
+import { findLocalKeys, type LocalKeys } from './local-key.ts';
 import { chooseModel } from './named-model.ts';
 import { unaskingSystem } from './unasking-system.ts';
 
@@ -40,11 +41,21 @@ export interface Installed {
  * `cluster-key.*`, `cluster.*`, `identity.*`, `file.*`, `flux.*`.
  */
 export async function installKey(system: System, request: InstallRequest): Promise<Installed> {
-  const workspace = await openWorkspace(unaskingSystem(system), { ...request.workspace, clusters: [] });
+  const local = await findLocalKeys(system, request.identityFile);
+  try {
+    return await installFrom(system, request, local);
+  } finally {
+    local.wipe();
+  }
+}
+
+async function installFrom(system: System, request: InstallRequest, local: LocalKeys): Promise<Installed> {
+  const unasking = unaskingSystem(system, await identityLines(local));
+  const workspace = await openWorkspace(unasking, { ...request.workspace, clusters: [] });
   try {
     const repository = await readRepository(workspace, request.workspace);
     const scene = await sceneOf(system, request, repository);
-    const prepared = await prepareInstall(system, scene, request);
+    const prepared = await prepareInstall(system, scene, request, local);
     try {
       await prepared.write();
       return { answer: prepared.answer, manifests: request.export ? prepared.manifests() : [] };
@@ -54,6 +65,17 @@ export async function installKey(system: System, request: InstallRequest): Promi
   } finally {
     await workspace.close();
   }
+}
+
+/** The age identities, a line each. */
+async function identityLines({ keys }: LocalKeys): Promise<string> {
+  const lines: string[] = [];
+  for (const key of keys.filter(({ kind }) => kind !== 'pgp')) {
+    const text = await key.text();
+    lines.push(text.lendText((line) => line.trim()));
+    text.wipe();
+  }
+  return lines.join('\n');
 }
 
 interface Repository {

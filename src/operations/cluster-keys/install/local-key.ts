@@ -78,6 +78,10 @@ async function keysInFile(system: System, named: string): Promise<LocalKeys> {
       place: { file: named },
       hint: 'Give the path of a key file with --identity-file, or - for standard input.',
     });
+  if (isSshKey(bytes)) {
+    bytes.fill(0);
+    throw notForFlux('ssh', place);
+  }
   const pgp = await pgpKeysIn(bytes, place);
   const found = await identitiesIn(system, pgp.length > 0 ? new Uint8Array() : bytes, { place, file });
   bytes.fill(0);
@@ -86,14 +90,25 @@ async function keysInFile(system: System, named: string): Promise<LocalKeys> {
   throw noKeyIn(place, keys);
 }
 
+/** A private key as ssh-keygen writes it (PEM of OpenSSH, or of before). */
+function isSshKey(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return /^\s*-----BEGIN (?:OPENSSH |RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----/.test(start);
+}
+
+function notForFlux(kind: UnusableIdentity['kind'], place: string): SopskitError {
+  return new SopskitError(
+    'cluster-key.refused',
+    `${place} holds ${unusableText(kind)}, which Flux cannot use`,
+    {
+      hint: 'Give the cluster an age key of its own: sopskit keys generate makes one.',
+    },
+  );
+}
+
 function noKeyIn(place: string, { unusable, problems }: LocalKeys): SopskitError {
   const [other] = unusable;
-  if (other !== undefined)
-    return new SopskitError(
-      'cluster-key.refused',
-      `${place} holds ${unusableText(other.kind)}, which Flux cannot use`,
-      { hint: 'Give the cluster an age key of its own: sopskit keys generate makes one.' },
-    );
+  if (other !== undefined) return notForFlux(other.kind, place);
   const said = problems.length === 0 ? '' : ` (${problems.join('; ')})`;
   return new SopskitError('identity.invalid', `there is no private key in ${place}${said}`, {
     hint: 'It holds lines that begin with AGE-SECRET-KEY-1, or an armored PGP private key.',

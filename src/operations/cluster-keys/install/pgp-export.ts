@@ -25,7 +25,7 @@ export async function exportPgpKey(system: System, fingerprint: string): Promise
   const said = new TextDecoder().decode(stderr);
   if (/pinentry|passphrase|cancel/i.test(said)) throw locked(fingerprint, 'it is behind a passphrase');
   throw new SopskitError('process.failed', `gpg did not export PGP key ${fingerprint}: ${summarise(said)}`, {
-    hint: `Try it by hand: gpg --armor --export-secret-keys ${fingerprint} > FILE; then sopskit keys install --identity-file FILE.`,
+    hint: `Try it by hand: (umask 077; gpg --armor --export-secret-keys ${fingerprint} > FILE); then sopskit keys install --identity-file FILE.`,
   });
 }
 
@@ -58,6 +58,6 @@ async function usable(text: Secret, fingerprint: string): Promise<Secret> {
 
 function locked(fingerprint: string, why: string): SopskitError {
   return new SopskitError('cluster-key.refused', `Flux cannot use PGP key ${fingerprint}: ${why}`, {
-    hint: `Give the cluster a key of its own (sopskit keys generate, and its recipient in .sops.yaml). Or take the passphrase off a copy: in an empty GNUPGHOME, gpg --import FILE, gpg --passwd ${fingerprint}, gpg --armor --export-secret-keys ${fingerprint} > COPY; then sopskit keys install --identity-file COPY.`,
+    hint: `Give the cluster a key of its own (sopskit keys generate, and its recipient in .sops.yaml). Or take the passphrase off a copy: in an empty GNUPGHOME, gpg --import FILE, gpg --passwd ${fingerprint}, (umask 077; gpg --armor --export-secret-keys ${fingerprint} > COPY); then sopskit keys install --identity-file COPY.`,
   });
 }

@@ -4,16 +4,17 @@ import type { System } from '../../../system/system.ts';
 import { holdsUsable } from '../holds.ts';
 import { awaitIdle } from './await-idle.ts';
 import type { Head } from './clone.ts';
-import { addressesOf, modelOf, type RetireWork } from './ground.ts';
-import { followedBranches, judgeTarget, type RepositoryState } from './judge.ts';
+import { addressesOf, type RetireWork } from './ground.ts';
+import { judgeTarget } from './judge.ts';
 import type { LiveUse } from './live-use.ts';
 import { namingRules } from './naming-rules.ts';
-import { readHere } from './read-here.ts';
+import { headsOf, statesOf } from './repository-state.ts';
 import type { RetireRequest, RetireTalk } from './request.ts';
+import { ruleReaders } from './rule-readers.ts';
 import { NamingFiles, needsRecipient } from './sealed-files.ts';
 import { holdingFor, type RetireTarget } from './target.ts';
 import { unmergedBranches } from './unmerged-branches.ts';
-import type { KustomizationVerdict, NamingRule, UnmergedBranch } from './verdict.ts';
+import type { KustomizationVerdict, NamingRule, OtherFile, UnmergedBranch } from './verdict.ts';
 
 /** What an identity is still needed for. */
 export interface Assessment {
@@ -22,6 +23,10 @@ export interface Assessment {
   readonly verdicts: readonly (readonly KustomizationVerdict[])[];
   readonly rules: readonly NamingRule[];
   readonly branches: readonly UnmergedBranch[];
+  /** Branches of remotes that could not be fetched. */
+  readonly unseenBranches: readonly string[];
+  /** Files of the working tree and of the heads that need it, and hold nothing up. */
+  readonly others: readonly OtherFile[];
   /** Files of the working tree and of the heads that name the recipient, whoever reads them. */
   readonly named: readonly { readonly path: string; readonly metadata: Metadata | null }[];
 }
@@ -55,10 +60,32 @@ export async function assess(
     { pastProblems: true },
   );
   const commits = heads.map(({ commit }) => commit);
-  const branches = await unmergedBranches(clone.git, commits, naming, (metadata) =>
-    needsRecipient(metadata, recipient, others),
-  );
-  return { targets, verdicts, rules: await rulesOf(system, work, targets, heads), branches, named };
+  const needs = (metadata: Metadata): boolean => needsRecipient(metadata, recipient, others);
+  const remote = await clone.branches([...new Set(targets.flatMap(sourcesOf))]);
+  const branches = await unmergedBranches(clone.git, commits, remote, naming, needs);
+  return {
+    ...{ targets, verdicts, branches, named, unseenBranches: remote.unseen },
+    rules: await rulesOf(system, work, targets, heads),
+    others: othersOf(named, verdicts.flat(), needs),
+  };
+}
+
+function sourcesOf({ uses }: RetireTarget): readonly string[] {
+  return uses.flatMap(({ source }) => (source.here ? [source.url] : []));
+}
+
+/** Files that need the identity, but for those that a Kustomization decrypts. */
+function othersOf(
+  named: Assessment['named'],
+  verdicts: readonly KustomizationVerdict[],
+  needs: (metadata: Metadata) => boolean,
+): readonly OtherFile[] {
+  const held = new Set(verdicts.flatMap((one) => one.needs.flatMap(({ files }) => files)));
+  const found = new Map<string, OtherFile>();
+  for (const { path, metadata } of named)
+    if (!held.has(path) && !found.has(path) && (metadata === null || needs(metadata)))
+      found.set(path, { path, unreadable: metadata === null });
+  return [...found.values()];
 }
 
 async function idleTargets(
@@ -83,45 +110,18 @@ async function idleTargets(
   return targets;
 }
 
-/** The branches that the clusters follow, as their remotes have them now; without one what is checked out. */
-async function headsOf(
-  { clone, clusters }: RetireWork,
-  targets: readonly RetireTarget[],
-): Promise<readonly Head[]> {
-  const uses = [...clusters.flatMap((one) => one.uses), ...targets.flatMap((one) => one.uses)];
-  const heads: Head[] = [];
-  for (const [branch, url] of followedBranches(uses)) heads.push(await clone.head(branch, url));
-  if (heads.length > 0) return heads;
-  const here = await clone.checkedOut();
-  return here === null ? [] : [here];
-}
-
-async function statesOf(
-  { workspace, work }: RetireWork,
-  heads: readonly Head[],
-): Promise<readonly RepositoryState[]> {
-  const states: RepositoryState[] = [{ where: 'the working tree', commit: null, model: work.model }];
-  for (const { label, commit } of heads) {
-    const model = await modelOf(workspace, await workspace.snapshot(commit));
-    states.push({ where: label, commit, model });
-  }
-  return states;
-}
-
 async function rulesOf(
   system: System,
-  { work, clone, recipient }: RetireWork,
+  { work, clone, clusters, recipient }: RetireWork,
   targets: readonly RetireTarget[],
   heads: readonly Head[],
 ): Promise<readonly NamingRule[]> {
-  const holding = targets.filter(({ holdings }) => holdings.length > 0);
-  const models = (holding.length > 0 ? holding : targets).flatMap(({ bound }) => bound.model ?? []);
-  const ours = await readHere(models);
-  const here = await namingRules(system, work.snapshot, recipient, 'the working tree', ours);
+  const readers = await ruleReaders(targets, clusters);
+  const here = await namingRules(system, work.snapshot, recipient, 'the working tree', readers);
   const there: NamingRule[] = [];
   for (const { label, commit } of heads) {
     const snapshot = await commitSnapshot(clone.git, commit);
-    const rules = await namingRules(system, snapshot, recipient, label, ours);
+    const rules = await namingRules(system, snapshot, recipient, label, readers);
     // one place of both is told once
     there.push(
       ...rules.filter(({ file, line }) => !here.some((one) => one.file === file && one.line === line)),

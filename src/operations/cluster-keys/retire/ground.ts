@@ -23,7 +23,8 @@ export interface Ground {
   readonly unseen: readonly string[];
 }
 
-interface ReadCluster {
+/** A cluster, its Kustomizations that decrypt, and their Secrets. */
+export interface ReadCluster {
   readonly bound: BoundCluster;
   readonly uses: readonly LiveUse[];
   readonly secrets: readonly KeySecret[];

@@ -1,5 +1,4 @@
 import type { KustomizationDecryption } from '../../../flux/decryption/decryption.ts';
-import { findDecryptions } from '../../../flux/decryption/find-decryptions.ts';
 import type { ClusterModel, RepositoryModel } from '../../../flux/model/model.ts';
 import type { Workspace } from '../../../flux/workspace.ts';
 import { commitSnapshot } from '../../../repository/snapshots.ts';
@@ -9,18 +8,12 @@ import type { Clone } from './clone.ts';
 import { contentAt, unknownsOf } from './content-at.ts';
 import type { Holding } from './holding.ts';
 import { type LiveUse, secretUsed } from './live-use.ts';
+import { brokenOf, type FixedSource, isLookedAt, placedDecryptions } from './placed-decryptions.ts';
+import { isOfOtherBranch, type RepositoryState } from './repository-state.ts';
 import { needsRecipient } from './sealed-files.ts';
+import { shortRevision } from './short-revision.ts';
 import { holdingFor, type RetireTarget, usableBy } from './target.ts';
 import type { KustomizationVerdict, Need, UnknownNeed } from './verdict.ts';
-
-/** A state of the repository that counts whether it is applied or not. */
-export interface RepositoryState {
-  /** `main on origin`, `the working tree`. */
-  readonly where: string;
-  readonly commit: string | null;
-  /** `null`: no cluster begins in it. */
-  readonly model: RepositoryModel | null;
-}
 
 export interface JudgeOptions {
   readonly workspace: Workspace;
@@ -44,6 +37,8 @@ export async function judgeTarget(
     if (holding === null) continue;
     const needs: Need[] = [];
     for (const revision of use.revisions) needs.push(...(await needsAt(use, holding, revision, options)));
+    for (const state of options.states)
+      needs.push(...(await needsAtHead(use, holding, state, target, options)));
     if (use.revisions.length === 0 && !use.source.here)
       needs.push(needOf(use.source.follows, [], [elsewhere(use)]));
     const { key, secret, revisions } = use;
@@ -61,20 +56,23 @@ export async function judgeTarget(
     });
   }
   for (const state of options.states) {
+    if (isOfOtherBranch(state, target)) continue;
     const models = modelsIn(state.model, target.bound.model);
-    const found = await Promise.all(models.map((model) => findDecryptions(model)));
-    for (const decryption of found.flat()) {
+    for (const decryption of (await Promise.all(models.map(placedDecryptions))).flat()) {
       const used = secretUsed(decryption.node.kustomization, target.bound.controller);
       const ref = decryption.secret ?? used?.ref ?? null;
       const holding = ref === null || decryption.provider !== 'sops' ? null : holdingFor(target, ref);
       if (holding === null || ref === null) continue;
       const known = verdicts.get(decryption.key);
+      const use = target.uses.find(({ key }) => key === decryption.key);
+      if (use !== undefined && isLookedAt(use, decryption.fixed)) continue;
       const global = decryption.secret === null;
       const files = neededFiles(decryption, holding, recipient, global);
       // what is live was asked about its source already
-      const unknown = known === undefined ? unknownsOf(decryption) : [];
-      const needs =
-        files.length + unknown.length === 0 ? [] : [needOf(state.where, files, unknown, state.commit)];
+      const opaque = known === undefined ? unknownsOf(decryption) : [];
+      const unknown = [...opaque, ...(await brokenOf(decryption, recipient))];
+      const { where, commit } = placeOf(state, decryption.fixed);
+      const needs = files.length + unknown.length === 0 ? [] : [needOf(where, files, unknown, commit)];
       const fresh: KustomizationVerdict = {
         ...{ key: decryption.key, context, secret: ref, state: 'new', follows: 'the repository' },
         ...{ revisions: [], needs: [], assumed: unneeded.includes(decryption.key) },
@@ -93,21 +91,56 @@ function modelsIn(repository: RepositoryModel | null, bound: ClusterModel | null
   return named.length > 0 ? named : repository.clusters;
 }
 
+/** The head of the branch that it follows, where the repository's own word on it is that of another branch. */
+async function needsAtHead(
+  use: LiveUse,
+  holding: Holding,
+  state: RepositoryState,
+  target: RetireTarget,
+  options: JudgeOptions,
+): Promise<readonly Need[]> {
+  const { branch, commit, where } = state;
+  if (branch === null || commit === null || !use.source.here || branch !== use.source.branch) return [];
+  if (!isOfOtherBranch(state, target) || use.revisions.some((one) => commitOf(one) === commit)) return [];
+  return needsIn(use, holding, commit, where, options);
+}
+
+function placeOf(
+  { where, commit }: RepositoryState,
+  fixed: FixedSource | null,
+): { readonly where: string; readonly commit: string | null } {
+  if (fixed === null) return { where, commit };
+  const { branch } = fixed;
+  const what = `${branch === null ? '' : `${branch} at `}${fixed.commit.slice(0, 12)}`;
+  return { where: `${what}, which it is to take by ${where}`, commit: fixed.commit };
+}
+
 async function needsAt(
   use: LiveUse,
   holding: Holding,
   revision: string,
-  { workspace, clone, recipient }: JudgeOptions,
+  options: JudgeOptions,
 ): Promise<readonly Need[]> {
   const where = `${shortRevision(revision)}${isApplied(use, revision) ? ', which is applied' : ''}`;
   if (!use.source.here) return [needOf(where, [], [elsewhere(use)])];
   const commit = commitOf(revision);
   if (commit === null) return [needOf(where, [], [noCommit(use, revision)])];
-  const missing = await clone.missing(commit, use.source.url);
+  const missing = await options.clone.missing(commit, use.source.url);
   if (missing !== null) return [needOf(where, [], [missing], commit)];
+  return needsIn(use, holding, commit, where, options);
+}
+
+async function needsIn(
+  use: LiveUse,
+  holding: Holding,
+  commit: string,
+  where: string,
+  { workspace, clone, recipient }: JudgeOptions,
+): Promise<readonly Need[]> {
   const { decryption, unknown } = await contentAt(workspace, use, await commitSnapshot(clone.git, commit));
   const files = decryption === null ? [] : neededFiles(decryption, holding, recipient, use.global);
-  return files.length + unknown.length === 0 ? [] : [needOf(where, files, unknown, commit)];
+  const unclear = [...unknown, ...(decryption === null ? [] : await brokenOf(decryption, recipient))];
+  return files.length + unclear.length === 0 ? [] : [needOf(where, files, unclear, commit)];
 }
 
 function neededFiles(
@@ -154,18 +187,4 @@ function noCommit({ key }: LiveUse, revision: string): UnknownNeed {
     why: `its revision ${revision} names no commit`,
     fix: `Look yourself whether it has files for the old key; if not, say so: --unneeded ${key}`,
   };
-}
-
-/** `main@sha1:0123456789ab`. */
-export function shortRevision(revision: string): string {
-  return revision.replace(/([0-9a-f]{12})[0-9a-f]+$/, '$1');
-}
-
-/** The branches that live sources of this repository follow, each with its address. */
-export function followedBranches(uses: readonly LiveUse[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const { source } of uses)
-    if (source.here && source.branch !== null && !found.has(source.branch))
-      found.set(source.branch, source.url);
-  return found;
 }

@@ -9,6 +9,7 @@ import { archiveFolder, findArchived } from './key-archive.ts';
 import { keyPlaces } from './key-places.ts';
 import type { RetiredKeyFile } from './report.ts';
 import type { RetireRequest } from './request.ts';
+import type { NamingRule } from './verdict.ts';
 
 /** What is to become of the private key on this machine. */
 export interface KeyPlan {
@@ -28,7 +29,7 @@ export async function planKey(
   system: System,
   { archive, destroy }: RetireRequest,
   { identities, recipient }: RetireWork,
-  { named }: Assessment,
+  { named, rules }: Assessment,
   holdings: readonly Holding[],
 ): Promise<KeyPlan> {
   const places = await keyPlaces(system, identities, recipient);
@@ -41,15 +42,13 @@ export async function planKey(
   const others = holdsRecipients(
     identities.found.flatMap((one) => (one.recipient === recipient ? [] : [one.recipient])),
   );
-  const needed = named.filter(({ metadata }) => metadata !== null && !opensWith(metadata, others));
-  const isNeeded = needed.length > 0;
+  const needed = named.filter(({ metadata }) => metadata === null || !opensWith(metadata, others));
+  const why = needed.length > 0 ? neededFor(needed[0]?.path ?? '', needed) : namedBy(rules);
   const kept = [
-    ...(isNeeded
-      ? places.files.map(({ path }) => ({ place: path, why: neededFor(needed[0]?.path ?? '', needed) }))
-      : []),
+    ...(why === null ? [] : places.files.map(({ path }) => ({ place: path, why }))),
     ...places.fixed.map((place) => ({ place, why: 'it is in no file: take it out there yourself' })),
   ];
-  const removedFrom = isNeeded ? [] : places.files.map(({ path }) => path);
+  const removedFrom = why !== null ? [] : places.files.map(({ path }) => path);
   const moves = holdings.length > 0 || removedFrom.length > 0;
   const folder = identity === null || !moves ? null : archiveFolder(system, first?.path ?? null, archive);
   const before = folder === null ? null : await findArchived(system, folder, recipient);
@@ -57,6 +56,13 @@ export async function planKey(
     ...{ identity, comments: first?.comments ?? [], folder },
     shown: { archived: destroy ? null : (before ?? folder), destroyed: destroy && moves, removedFrom, kept },
   };
+}
+
+/** A key that rules name is in use, if not in this cluster; `null`: none does. */
+function namedBy(rules: readonly NamingRule[]): string | null {
+  const [first] = rules;
+  if (first === undefined) return null;
+  return `${first.file}${first.line === null ? '' : `:${first.line}`} names it for new files`;
 }
 
 function neededFor(path: string, all: readonly { readonly path: string }[]): string {

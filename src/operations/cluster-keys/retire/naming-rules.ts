@@ -6,20 +6,37 @@ import { keySources } from '../../../keys/registry.ts';
 import { type Configuration, readConfiguration } from '../../../repository/configuration.ts';
 import { Configurations } from '../../../repository/configurations.ts';
 import type { Snapshot } from '../../../repository/snapshot.ts';
+import { opensWith } from '../../../sops/opens-with.ts';
 import type { System } from '../../../system/system.ts';
+import type { Holds } from '../key-secret.ts';
 import type { NamingRule } from './verdict.ts';
 
+/** What decrypts in a cluster once the old identity is gone. */
+export interface RuleReader {
+  /** Whether it reads a file. */
+  reads(file: string): boolean;
+  readonly holds: Holds;
+  /** The recipients of its keys. */
+  readonly recipients: readonly string[];
+}
+
+interface Naming {
+  readonly index: number;
+  /** Whether keys open what is encrypted by the rule. */
+  opens(holds: Holds): boolean;
+}
+
 /**
- * Finds the rules of a state that name a recipient and are for files of these clusters: new files would be encrypted for it.
- * A rule is another cluster's where it matches files, and none that `ours` says are read here. What cannot be read counts
- * where the recipient stands in it.
+ * Finds the rules of a state that name a recipient: new files would be encrypted for it. A rule is for files elsewhere where
+ * it matches files, and none that a reader reads; one that matches none may be for any. What cannot be read counts where the
+ * recipient stands in it.
  */
 export async function namingRules(
   system: System,
   snapshot: Snapshot,
   recipient: string,
   where: string,
-  ours: (file: string) => boolean,
+  readers: readonly RuleReader[],
 ): Promise<readonly NamingRule[]> {
   const configurations = new Configurations(system, snapshot, null);
   const files = (await snapshot.list()).flatMap(({ path: file, kind }) => (kind === 'file' ? [file] : []));
@@ -32,25 +49,37 @@ export async function namingRules(
     const folder = file.split('/').slice(0, -1).join('/');
     const below = files.filter((one) => folder === '' || one.startsWith(`${folder}/`));
     for (const rule of naming) {
-      const matched = read === null || rule === null ? [] : await matchedBy(read, rule, snapshot.root, below);
-      if (matched.length > 0 && !matched.some(ours)) continue;
-      const line = read?.config.creationRules?.find(({ index }) => index === rule)?.place.line ?? null;
-      found.push({ file, line, where });
+      const matched =
+        read === null || rule === null ? [] : await matchedBy(read, rule.index, snapshot.root, below);
+      const line = read?.config.creationRules?.find(({ index }) => index === rule?.index)?.place.line ?? null;
+      found.push({ file, line, where, ...effectOf(rule, matched, readers) });
     }
   }
   return found;
 }
 
-function rulesNaming({ config }: Configuration, recipient: string): (number | null)[] {
+function effectOf(
+  rule: Naming | null,
+  matched: readonly string[],
+  readers: readonly RuleReader[],
+): Pick<NamingRule, 'effect' | 'instead'> {
+  const concerned = readers.filter(({ reads }) => matched.length === 0 || matched.some(reads));
+  const closed = concerned.filter(({ holds }) => rule === null || !rule.opens(holds));
+  const effect = concerned.length === 0 ? 'elsewhere' : closed.length === 0 ? 'opens' : 'blocks';
+  return { effect, instead: [...new Set(closed.flatMap(({ recipients }) => recipients))] };
+}
+
+function rulesNaming({ config }: Configuration, recipient: string): Naming[] {
   return (config.creationRules ?? []).flatMap((rule) => {
     try {
-      const keys = keyGroupsOf(rule, keySources).flat();
-      const names = keys.some(
-        ({ source, id }) => source === 'age' && comparableRecipient(id.trim()) === recipient,
-      );
-      return names ? [rule.index] : [];
+      const keyGroups = keyGroupsOf(rule, keySources);
+      const names = keyGroups
+        .flat()
+        .some(({ source, id }) => source === 'age' && comparableRecipient(id.trim()) === recipient);
+      const { index, shamirThreshold } = rule;
+      return names ? [{ index, opens: (holds) => opensWith({ keyGroups, shamirThreshold }, holds) }] : [];
     } catch (error) {
-      if (error instanceof SopskitError) return [rule.index];
+      if (error instanceof SopskitError) return [{ index: rule.index, opens: () => false }];
       throw error;
     }
   });

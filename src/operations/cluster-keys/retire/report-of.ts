@@ -14,6 +14,7 @@ export function reportOf(
   after: readonly (AfterLook | null)[] = [],
 ): RetireReport {
   const { targets = [], verdicts = [], rules = [], branches = [] } = assessment ?? {};
+  const { unseenBranches = [], others = [] } = assessment ?? {};
   const clusters = targets.map(({ bound, holdings }, index) => ({
     context: bound.cluster.context,
     server: bound.cluster.server,
@@ -22,5 +23,5 @@ export function reportOf(
     kustomizations: verdicts[index] ?? [],
     after: after[index] ?? null,
   }));
-  return { recipient, outcome, clusters, rules, branches, key, unseen };
+  return { recipient, outcome, clusters, rules, branches, unseenBranches, others, key, unseen };
 }

@@ -1,24 +1,37 @@
 import { printablePath } from '../../../system/path-text.ts';
 import type { RetiredCluster, RetireReport } from './report.ts';
-import { blocks, type KustomizationVerdict, type UnmergedBranch } from './verdict.ts';
+import { shortRevision } from './short-revision.ts';
+import {
+  blocks,
+  type KustomizationVerdict,
+  type NamingRule,
+  type Need,
+  type UnmergedBranch,
+} from './verdict.ts';
 
 /** So many files are named of each branch or Kustomization. */
 const shownFiles = 10;
 
 /** What was found, for people; lines without a line end. */
 export function reportText(report: RetireReport): readonly string[] {
-  const { recipient, outcome, clusters, rules, branches, key, unseen } = report;
+  const { recipient, outcome, clusters, rules, branches, unseenBranches, others, key, unseen } = report;
   if (outcome === 'nothing') return [nothingText(report)];
   const lines = [`old identity: ${recipient}`];
   for (const cluster of clusters) lines.push(...clusterText(cluster, outcome));
-  for (const { file, line, where } of rules)
+  for (const rule of rules) lines.push(...ruleText(rule));
+  if (others.length > 0) {
     lines.push(
-      `${printablePath(file)}${line === null ? '' : `:${line}`} (${where}) still names it: new files would be encrypted for it`,
+      'files that no Kustomization decrypts with these Secrets, and need it (they do not hold it up):',
     );
+    const shown = others.map(({ path, unreadable }) => `${path}${unreadable ? ' (cannot be read)' : ''}`);
+    lines.push(`  ${filesText(shown)}`);
+  }
   if (branches.length > 0) {
     lines.push('branches that are not merged, and have files for it (they do not hold it up):');
     for (const branch of branches) lines.push(...branchText(branch));
   }
+  if (unseenBranches.length > 0)
+    lines.push(`branches that could not be fetched, and may need it: ${filesText(unseenBranches)}`);
   const isDone = outcome === 'retired';
   if (outcome === 'retired' || outcome === 'planned') {
     for (const path of key.removedFrom)
@@ -37,7 +50,19 @@ function nothingText({ recipient, key }: RetireReport): string {
   const kept = key.kept.map(({ place, why }) => `\nstill in ${place}: ${why}`).join('');
   return recipient === ''
     ? 'nothing to do: every identity that was replaced is gone from the cluster'
-    : `nothing to do: neither the cluster nor a key file here holds ${recipient}${kept}`;
+    : `nothing to do: no Secret that Kustomizations decrypt with holds ${recipient}${kept === '' ? ', nor does a key file here' : ''}; another Secret is looked at with -n NAMESPACE --secret-name NAME${kept}`;
+}
+
+function ruleText({ file, line, where, effect, instead }: NamingRule): string[] {
+  if (effect === 'elsewhere') return [];
+  const place = `${printablePath(file)}${line === null ? '' : `:${line}`} (${where})`;
+  if (effect === 'opens')
+    return [`${place} still names it; new files would open with the cluster's other keys too`];
+  const other = instead.length === 0 ? 'the key that takes its place' : instead.join(' or ');
+  return [
+    `${place} still names it: new files would be encrypted for it, and the cluster could not open them`,
+    `  Name ${other} there instead, commit and push (where the working tree has it already, push that).`,
+  ];
 }
 
 function clusterText(
@@ -88,9 +113,26 @@ function verdictText(verdict: KustomizationVerdict): string[] {
       `      flux resume kustomization ${name} -n ${namespace}    # so that it takes the present files`,
     );
   }
+  if (
+    blocks(verdict) &&
+    (state === 'follows' || state === 'new') &&
+    needs.some(({ files }) => files.length > 0)
+  )
+    lines.push(`      ${followingText(verdict)}`);
   if (blocks(verdict) && state === 'pinned')
     lines.push('      Move its source to a tag or commit that was encrypted anew.');
   return lines;
+}
+
+/** What to do where the files themselves are still for it, or only what is applied. */
+function followingText({ key, needs, revisions }: KustomizationVerdict): string {
+  const live = revisions.map(shortRevision);
+  const isOld = ({ where, files }: Need): boolean =>
+    files.length === 0 || live.some((revision) => where.startsWith(revision));
+  if (!needs.every(isOld))
+    return 'Encrypt them for other keys (the rule of .sops.yaml first, then sopskit updatekeys -y FILE), commit and push.';
+  const [namespace = '', name = ''] = key.split('/');
+  return `flux reconcile kustomization ${name} -n ${namespace} --with-source    # so that it takes the present files`;
 }
 
 function branchText({ name, files }: UnmergedBranch): string[] {

@@ -1,6 +1,12 @@
 import type { SecretRef } from '../../../flux/decryption/decryption.ts';
 import type { AfterLook } from './still-decrypts.ts';
-import { blocks, type KustomizationVerdict, type NamingRule, type UnmergedBranch } from './verdict.ts';
+import {
+  blocks,
+  type KustomizationVerdict,
+  type NamingRule,
+  type OtherFile,
+  type UnmergedBranch,
+} from './verdict.ts';
 
 /** What `keys retire` found and did. */
 export interface RetireReport {
@@ -13,6 +19,10 @@ export interface RetireReport {
   readonly clusters: readonly RetiredCluster[];
   readonly rules: readonly NamingRule[];
   readonly branches: readonly UnmergedBranch[];
+  /** Branches of remotes that could not be fetched. */
+  readonly unseenBranches: readonly string[];
+  /** Files that need it, and that no Kustomization decrypts with these Secrets: they hold nothing up. */
+  readonly others: readonly OtherFile[];
   readonly key: RetiredKeyFile;
   /** Clusters of the repository that were not looked at. */
   readonly unseen: readonly string[];
@@ -47,7 +57,10 @@ export interface RetiredKeyFile {
 }
 
 export function isBlocked({ clusters, rules }: Pick<RetireReport, 'clusters' | 'rules'>): boolean {
-  return rules.length > 0 || clusters.some(({ kustomizations }) => kustomizations.some(blocks));
+  return (
+    rules.some(({ effect }) => effect === 'blocks') ||
+    clusters.some(({ kustomizations }) => kustomizations.some(blocks))
+  );
 }
 
 /** The report as a JSON document; no key is in it. */
@@ -64,8 +77,12 @@ export function reportJson(report: RetireReport): object {
       })),
       kustomizations: kustomizations.map((verdict) => ({ ...verdict, blocks: blocks(verdict) })),
     })),
-    rules: report.rules,
+    rules: report.rules
+      .filter(({ effect }) => effect !== 'elsewhere')
+      .map(({ effect, instead, ...rule }) => ({ ...rule, blocks: effect === 'blocks', instead })),
     branches: report.branches,
+    unseenBranches: report.unseenBranches,
+    others: report.others,
     key: report.key,
     unseen: report.unseen,
   };

@@ -16,8 +16,8 @@ import { takeOut } from './take-out.ts';
 import type { RetireTarget } from './target.ts';
 
 /**
- * Takes an old identity out of the Secrets of clusters, where nothing that is applied, at the head of the branch or in the
- * working tree needs it, and moves the private key aside. Nothing is removed before a copy is on the disk; stopped
+ * Takes an old identity out of the Secrets of clusters, where no file that a Kustomization decrypts, applied, at the head of
+ * the branch or in the working tree, needs it, and moves the private key aside. Nothing is removed before a copy is on the disk; stopped
  * anywhere, the same call goes on. Throws `cluster-key.*`, `cluster.*`, `git.*`, `file.*`.
  */
 export async function retire(
@@ -55,8 +55,8 @@ async function retireOne(
   const report = (outcome: RetireReport['outcome']): RetireReport =>
     reportOf(outcome, recipient, unseen, assessment, key.shown);
   if (isBlocked(report('blocked'))) return report('blocked');
-  if (holdings.length === 0 && key.shown.removedFrom.length === 0) return report('nothing');
   if (holdings.length === 0) requireDecrypting(work);
+  if (holdings.length === 0 && key.shown.removedFrom.length === 0) return report('nothing');
   // what the server would refuse is known before anything is asked or written
   for (const target of assessment.targets) await takeOut(target, { ...request, dryRun: true });
   if (request.dryRun) return report('planned');
@@ -68,7 +68,9 @@ async function retireOne(
  * A run that was stopped may have left a cluster that cannot decrypt: then the key stays where it is at hand. Throws
  * `cluster-key.needed`.
  */
-function requireDecrypting({ clusters, recipient }: RetireWork): void {
+function requireDecrypting({ clusters, recipient, identities }: RetireWork): void {
+  const isHere = identities.found.some((one) => one.recipient === recipient);
+  const from = isHere ? ` --recipient ${recipient}` : ' --identity-file FILE';
   for (const { bound, uses } of clusters) {
     const failing = uses.find(
       ({ live, source }) => source.here && live.ready === 'False' && isDecryptionFailure(live.message),
@@ -79,7 +81,7 @@ function requireDecrypting({ clusters, recipient }: RetireWork): void {
       'cluster-key.needed',
       `Kustomization ${failing.key} (${bound.cluster.context}) cannot decrypt, and ${recipient} is in no Secret there: it may be the one that is missing`,
       {
-        hint: `Put it back if it is: sopskit keys install${bound.cluster.flags} -n ${namespace} --secret-name ${name} --recipient ${recipient} --partial`,
+        hint: `Put it back if it is${isHere ? '' : ', from the file that keeps it (mostly in the folder retired beside the key file)'}: sopskit keys install${bound.cluster.flags} -n ${namespace} --secret-name ${name}${from} --partial`,
       },
     );
   }

@@ -43,12 +43,17 @@ export class NamingFiles {
 
   async #look(snapshot: Snapshot, path: string): Promise<Metadata | null | undefined> {
     const bytes = await snapshot.read(path);
-    if (bytes === null || Buffer.from(bytes).indexOf(this.#recipient) < 0) return undefined;
+    if (bytes === null || !namesInText(bytes, this.#recipient)) return undefined;
     const seal = await new Subject(path, bytes).seal();
     if (seal === null) return undefined;
     if (seal.kind === 'bad') return null;
     return namesRecipient(seal.metadata, this.#recipient) ? seal.metadata : undefined;
   }
+}
+
+/** Whether a recipient stands in a file's text, whatever it is there. */
+export function namesInText(bytes: Uint8Array, recipient: string): boolean {
+  return Buffer.from(bytes).includes(recipient);
 }
 
 /** Whether a file is encrypted for a recipient. */

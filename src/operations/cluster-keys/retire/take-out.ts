@@ -1,5 +1,6 @@
 import { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { Secret } from '../../../secret/secret.ts';
+import type { KeySecret } from '../key-secret.ts';
 import { readKeySecret } from '../read-key-secret.ts';
 import { changeKeySecret } from '../write-key-secret.ts';
 import type { Holding } from './holding.ts';
@@ -14,6 +15,7 @@ export interface TakeOutOptions {
 export async function takeOut({ bound, holdings }: RetireTarget, options: TakeOutOptions): Promise<void> {
   for (const holding of holdings) {
     const { secret, change } = holding;
+    if (!options.forceConflicts) refuseForeign(bound.cluster.context, holding);
     await changeKeySecret(bound.cluster, secret.ref, secret, change, {
       dryRun: options.dryRun,
       createNamespace: false,
@@ -24,11 +26,29 @@ export async function takeOut({ bound, holdings }: RetireTarget, options: TakeOu
 
 /** What kubectl wrote nobody writes again by itself: to shorten such an entry takes nothing from anybody. */
 function writtenByHand({ secret, change }: Holding): boolean {
-  return [...change.put.keys()].every((name) =>
-    (secret.managers.get(name) ?? []).every((manager) =>
-      /^(?:kubectl|before-first-apply|sopskit)/.test(manager),
-    ),
+  return [...change.put.keys()].every((name) => strangersOf(secret, name).length === 0);
+}
+
+function strangersOf({ managers }: KeySecret, entry: string): readonly string[] {
+  return (managers.get(entry) ?? []).filter(
+    (manager) => !/^(?:kubectl|before-first-apply|sopskit)/.test(manager),
   );
+}
+
+/** A removal is no conflict for the server, but its manager would put the entry back. */
+function refuseForeign(context: string, { secret, change }: Holding): void {
+  for (const entry of change.remove) {
+    const [manager] = strangersOf(secret, entry);
+    if (manager === undefined) continue;
+    const { namespace, name } = secret.ref;
+    throw new SopskitError(
+      'cluster.conflict',
+      `the entry ${entry} of Secret ${namespace}/${name} (context ${context}) is of the field manager ${manager}, which may put it back`,
+      {
+        hint: 'Take the identity out there, or take the entry over with --force-conflicts, where it is yours to change.',
+      },
+    );
+  }
 }
 
 /** Puts the entries back as they were. Throws `cluster-key.refused` with what the user has to do where that fails. */

@@ -2,6 +2,7 @@ import type { Git } from '../../../repository/git/git.ts';
 import { commitSnapshot } from '../../../repository/snapshots.ts';
 import type { Metadata } from '../../../sops/metadata.ts';
 import { isAncestor } from '../../git/branch.ts';
+import type { RemoteBranches } from './clone.ts';
 import type { NamingFiles } from './sealed-files.ts';
 import type { UnmergedBranch } from './verdict.ts';
 
@@ -11,18 +12,19 @@ interface Ref {
 }
 
 /**
- * Finds the branches, local ones and those of remotes as they were fetched last, that are not in the history of the heads
- * and hold files that need the old identity. Branches at one commit are told once. Throws `git.*`.
+ * Finds the branches that are not in the history of the heads and hold files that need the old identity: local ones, those
+ * of `remote`, and of other remotes those that were fetched last. Branches at one commit are told once. Throws `git.*`.
  */
 export async function unmergedBranches(
   git: Git,
   heads: readonly string[],
+  remote: RemoteBranches,
   naming: NamingFiles,
   needs: (metadata: Metadata) => boolean,
 ): Promise<readonly UnmergedBranch[]> {
   const found: UnmergedBranch[] = [];
   const seen = new Set<string>();
-  for (const { name, commit } of await branchesOf(git)) {
+  for (const { name, commit } of await branchesOf(git, remote)) {
     if (seen.has(commit) || (await isMerged(git, commit, heads))) continue;
     seen.add(commit);
     const files = await naming.of(await commitSnapshot(git, commit));
@@ -37,13 +39,16 @@ export async function unmergedBranches(
   return found;
 }
 
-async function branchesOf(git: Git): Promise<readonly Ref[]> {
-  const format = '%(objectname)%09%(refname:lstrip=2)%09%(symref)';
+async function branchesOf(git: Git, { remotes, branches }: RemoteBranches): Promise<readonly Ref[]> {
+  const format = '%(objectname)%09%(refname)%09%(symref)';
   const { text } = await git.run(['for-each-ref', `--format=${format}`, 'refs/heads', 'refs/remotes']);
-  return text.split('\n').flatMap((line) => {
-    const [commit = '', name = '', symbolic = ''] = line.split('\t');
-    return commit === '' || symbolic !== '' ? [] : [{ name, commit }];
+  const here = text.split('\n').flatMap((line) => {
+    const [commit = '', ref = '', symbolic = ''] = line.split('\t');
+    const isAsked = remotes.some((name) => ref.startsWith(`refs/remotes/${name}/`));
+    if (commit === '' || symbolic !== '' || isAsked) return [];
+    return [{ name: ref.replace(/^refs\/[^/]+\//, ''), commit }];
   });
+  return [...here, ...branches];
 }
 
 async function isMerged(git: Git, commit: string, heads: readonly string[]): Promise<boolean> {

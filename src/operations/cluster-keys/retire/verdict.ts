@@ -53,8 +53,23 @@ export interface UnmergedBranch {
   readonly files: readonly { readonly path: string; readonly changed: boolean }[];
 }
 
+/** A file that needs the old identity, and that no Kustomization decrypts with the Secrets that hold it. */
+export interface OtherFile {
+  /** From the top of the repository. */
+  readonly path: string;
+  /** Whether it names the recipient, and cannot be read. */
+  readonly unreadable: boolean;
+}
+
 /** A rule of `.sops.yaml` by which new files would be encrypted for the old recipient. */
 export interface NamingRule {
+  /**
+   * `blocks`: without the old identity the cluster would not open such files; `opens`: its other keys would; `elsewhere`: it
+   * is for files of other clusters, or of Kustomizations with another Secret.
+   */
+  readonly effect: 'blocks' | 'opens' | 'elsewhere';
+  /** Recipients of the cluster's other keys, one of which could take its place. */
+  readonly instead: readonly string[];
   /** From the top of the repository. */
   readonly file: string;
   readonly line: number | null;

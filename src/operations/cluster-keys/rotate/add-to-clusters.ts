@@ -3,6 +3,7 @@ import { Secret } from '../../../secret/secret.ts';
 import type { Interruption } from '../../watch/interruption.ts';
 import type { Narrator } from '../../watch/narrator.ts';
 import { entryNameFor } from '../entry-name.ts';
+import { leavesEntries } from '../keeper.ts';
 import type { KeySecret } from '../key-secret.ts';
 import { readKeySecret } from '../read-key-secret.ts';
 import { wipeKeySecret } from '../wipe-key-secret.ts';
@@ -18,8 +19,8 @@ export interface FreshIdentity {
   readonly recipient: string;
   /** `AGE-SECRET-KEY-1…` without a line end. */
   readonly text: Secret;
-  /** Where it is saved, for messages. */
-  readonly place: string;
+  /** Where it is saved, for messages; `null`: nowhere, it only stands for one that is yet to be made. */
+  readonly place: string | null;
 }
 
 export interface AddOptions {
@@ -30,6 +31,8 @@ export interface AddOptions {
   readonly forceConflicts: boolean;
   /** Whether the servers are only asked what they would do. */
   readonly dryRun: boolean;
+  /** Whether Secrets that others keep are passed over: where they say it is put cannot be said before it is made. */
+  readonly passKept?: boolean;
   now(): Date;
 }
 
@@ -59,7 +62,10 @@ export async function addToClusters(
 ): Promise<readonly Added[]> {
   const adding = once(targets.filter(({ state }) => state === 'add'));
   for (const target of adding) {
-    refuseKept(target, identity);
+    if (isKept(target)) {
+      if (options.passKept !== true) throw kept(target, identity);
+      continue;
+    }
     await put(target, identity, options, true);
   }
   if (!options.dryRun)
@@ -67,6 +73,7 @@ export async function addToClusters(
       options.interruption.check();
       await put(target, identity, options, false);
       options.tell.say(`added the new identity to ${shown(target)}`);
+      if (target.secret.keeper !== null) options.tell.say(besideGit(target.secret.keeper));
     }
   const added: Added[] = [];
   for (const target of targets) {
@@ -96,13 +103,12 @@ function once(targets: readonly OverlapTarget[]): readonly OverlapTarget[] {
 async function put(
   { bound, ref, secret }: OverlapTarget,
   { recipient, text }: FreshIdentity,
-  { forceConflicts }: AddOptions,
+  { forceConflicts, old }: AddOptions,
   dryRun: boolean,
 ): Promise<void> {
-  const value = await text.lend(
-    (bytes) =>
-      new Secret(Buffer.concat([Buffer.from(`# public key: ${recipient}\n`), bytes, Buffer.from('\n')])),
-  );
+  // a run on another machine, or without the key file, knows by the comment which rotation it is of
+  const head = Buffer.from(`# public key: ${recipient}\n# replaces: ${old}\n`);
+  const value = await text.lend((bytes) => new Secret(Buffer.concat([head, bytes, Buffer.from('\n')])));
   try {
     const name = entryNameFor(
       recipient,
@@ -113,6 +119,7 @@ async function put(
       dryRun,
       createNamespace: false,
       forceConflicts,
+      beside: true,
     });
     wipeKeySecret(written);
   } finally {
@@ -155,20 +162,30 @@ function entryOf(secret: KeySecret, { state }: OverlapTarget, recipient: string)
     : null;
 }
 
-function refuseKept(target: OverlapTarget, { recipient, place }: FreshIdentity): void {
+/** What Flux applies from git keeps an entry that is not in git. */
+function isKept({ secret }: OverlapTarget): boolean {
+  return secret.keeper !== null && !leavesEntries(secret.manifest);
+}
+
+function kept(target: OverlapTarget, { recipient, place }: FreshIdentity): SopskitError {
   const { keeper, entries } = target.secret;
-  if (keeper === null) return;
   const entry = entryNameFor(
     recipient,
     entries.map(({ name }) => name),
   );
-  throw new SopskitError(
+  const hint =
+    place === null
+      ? 'Without --dry-run a new identity is made and saved, and the command stops there, with nothing else changed. Put the identity where that takes the Secret from, and run the command again.'
+      : `Put it where that takes the Secret from, beside the old one, as the entry ${entry} (it stands in ${place}, with the public key ${recipient}); but into no file that the old key opens, in git least of all: who has the old key would read the new one. When the cluster has it, run the same command again, which goes on.`;
+  return new SopskitError(
     'cluster-key.refused',
     `${shown(target)} is kept by ${keeper}, which would take the new identity out again`,
-    {
-      hint: `Put it there beside the old one, as the entry ${entry} (it stands in ${place}, with the public key ${recipient}). When the cluster has it, run the same command again, which goes on.`,
-    },
+    { hint },
   );
+}
+
+function besideGit(keeper: string): string {
+  return `${keeper} applies this Secret from git, and leaves the new entry there. Put the new identity into git only when the rotation is done: in a file that the old key opens it is worth nothing`;
 }
 
 function overwritten(target: OverlapTarget, lacks: string): SopskitError {

@@ -53,6 +53,14 @@ export async function askThose(
   } catch (error) {
     if (!(error instanceof SopskitError) || error.code !== 'cluster.denied') throw error;
     asked.denied = true;
-    tell.say(`${error.message}: waiting for their own intervals`);
+    tell.say(`${error.message}: waiting for their own intervals. ${error.hint ?? ''}`.trimEnd());
+    for (const source of behind)
+      tell.say(`Or somebody who may asks at once: ${fetchCommand(cluster, source)}`);
   }
+}
+
+/** Of a source `GitRepository/namespace/name`: no other one is asked to fetch. */
+function fetchCommand({ flags }: Cluster, source: string): string {
+  const [, namespace = '', name = ''] = source.split('/');
+  return `flux${flags} reconcile source git ${name} -n ${namespace}`;
 }

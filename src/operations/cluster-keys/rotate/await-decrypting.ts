@@ -19,6 +19,8 @@ export interface AwaitOptions {
   readonly interruption: Interruption;
   readonly timeoutMs: number;
   now(): Date;
+  /** Gets what each look saw: what is known where the wait ends with an error. */
+  seen?(standings: readonly Standing[]): void;
 }
 
 /**
@@ -67,14 +69,19 @@ export async function awaitDecrypting(
     interruption.check();
     for (const one of followed) await one.look(options);
     const waiting = followed.flatMap((one) => one.waiting);
-    const failed = followed.find((one) => one.failure(now()) !== null);
-    if (failed !== undefined) throw await failed.refusal(now());
     const all = followed.flatMap((one) => one.standings);
+    options.seen?.(all.map(bare));
+    const failed = followed.find((one) => one.failure(now()) !== null);
+    const isLate = now().getTime() - start > options.timeoutMs;
+    if (failed !== undefined || (isLate && waiting.length > 0)) {
+      for (const one of followed) await one.explain(now());
+      options.seen?.(followed.flatMap((one) => one.standings.map(bare)));
+      throw failed?.refusal(now()) ?? tooLate(waiting, options.timeoutMs);
+    }
     if (waiting.length === 0) {
       tell.wait('');
       return all.map(bare);
     }
-    if (now().getTime() - start > options.timeoutMs) throw tooLate(waiting, options.timeoutMs);
     tell.wait(waitText(waiting, all));
     await interruption.pause(pause);
     pause = Math.min(pause * 1.4, longestPauseMs);
@@ -126,17 +133,22 @@ class Following {
     return this.standings.find(counts) ?? null;
   }
 
-  async refusal(now: Date): Promise<SopskitError> {
+  /** Puts causes in the place of what controllers say. */
+  async explain(now: Date): Promise<void> {
+    const told = await explainStandings(this.#watch.bound.cluster, this.standings, now);
+    this.standings = this.standings.map((one, index) => ({ ...one, ...told[index] }));
+  }
+
+  refusal(now: Date): SopskitError {
     const { cluster } = this.#watch.bound;
     const failure = this.failure(now) as Standing;
-    const [explained = failure] = await explainStandings(cluster, [failure], now);
     const others = this.standings.filter(({ state, key }) => state === 'failing' && key !== failure.key);
     const more = others.length === 0 ? '' : ` (${others.map(({ key }) => key).join(', ')}: failing, too)`;
     return new SopskitError(
       'cluster-key.wait',
-      `Kustomization ${failure.key} of the context ${cluster.context} is not Ready: ${explained.why}${more}`,
+      `Kustomization ${failure.key} of the context ${cluster.context} is not Ready: ${failure.why}${more}`,
       {
-        hint: `${explained.mend === null ? '' : `Mend it: ${explained.mend}. `}Then run the same command again, which goes on.`,
+        hint: `${failure.mend === null ? '' : `Mend it: ${failure.mend}. `}Then run the same command again, which goes on.`,
       },
     );
   }

@@ -12,13 +12,15 @@ export interface Candidates {
   readonly found: readonly Pick<FoundIdentity, 'recipient' | 'replaces'>[];
   /** What `.sops.yaml` calls recipients. */
   readonly names: ReadonlyMap<string, string>;
+  /** What was typed besides, for the command that is shown: ` --context x`. Absent: nothing. */
+  readonly flags?: string;
 }
 
 /**
  * Chooses the recipient that is replaced: the one that is named; the one that a rotation replaces that was begun and
  * whose old key is not retired yet; the only one that a cluster holds and files use. Throws `cluster-key.refused`.
  */
-export function chooseOld({ named, held, used, found, names }: Candidates): string {
+export function chooseOld({ named, held, used, found, names, flags = '' }: Candidates): string {
   if (named !== null) return named;
   const begun = new Set(
     found.flatMap(({ replaces, recipient }) => {
@@ -43,7 +45,7 @@ export function chooseOld({ named, held, used, found, names }: Candidates): stri
         ? 'files are encrypted for several age keys'
         : 'the clusters hold several age keys that files use';
   throw new SopskitError('cluster-key.refused', `${why}, and it was not said which is meant: ${list}`, {
-    hint: `Name the one to replace: sopskit keys rotate ${only}`,
+    hint: `Name the one to replace: sopskit keys rotate ${only}${flags}`,
   });
 }
 

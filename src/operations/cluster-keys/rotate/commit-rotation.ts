@@ -15,6 +15,11 @@ export interface RotationCommit {
   readonly commands: readonly string[];
 }
 
+/** Whether a commit with this subject was made by a rotation. */
+export function isRotation(subject: string): boolean {
+  return /^Rotate the age key …[a-z0-9]{8} to …[a-z0-9]{8}$/.test(subject);
+}
+
 /** As many paths as a command that is shown has. */
 const shownPaths = 20;
 

@@ -15,11 +15,6 @@ import { recipientNames } from '../../../repository/recipient-names.ts';
 import type { Snapshot } from '../../../repository/snapshot.ts';
 import { pathText, printablePath } from '../../../system/path-text.ts';
 import type { System } from '../../../system/system.ts';
-import { usableKeys } from '../holds.ts';
-import type { KeySecret } from '../key-secret.ts';
-import { keyTargets } from '../key-targets.ts';
-import { readKeySecret } from '../read-key-secret.ts';
-import type { DecryptingCluster } from './decrypting-cluster.ts';
 import type { OverlapRequest, OverlapTarget } from './overlap.ts';
 import { identitiesOfOutput } from './replacing-identity.ts';
 import { type Survey, surveyTree } from './survey.ts';
@@ -85,20 +80,6 @@ export function requireReadable({ survey }: RotationTree, old: string): void {
       { hint: 'Restore the file from git, or make it readable. Nothing was changed.' },
     );
   }
-}
-
-/** The age recipients that the Secrets hold which Kustomizations of the repository decrypt with. */
-export async function heldRecipients(clusters: readonly DecryptingCluster[]): Promise<ReadonlySet<string>> {
-  const held = new Set<string>();
-  for (const { bound, decryptions } of clusters)
-    for (const { ref, global } of keyTargets(decryptions, bound.controller)) {
-      const secret = await readKeySecret(bound.cluster, ref, bound.controller);
-      if (secret === null) continue;
-      for (const { recipient, kind } of usableKeys([secret], { ageOnly: global }))
-        if (kind !== 'pgp' && recipient !== null) held.add(recipient);
-      wipe(secret);
-    }
-  return held;
 }
 
 /** The age identities of this machine, and those of a file that `--output` names, each once. The caller wipes them. */
@@ -196,8 +177,4 @@ export async function formerlyNaming(git: Git, text: string): Promise<ReadonlySe
   );
   if (status !== 0) return new Set();
   return new Set(splitAtNul(stdout).map((name) => pathText(name).replace(/^\n+/, '')));
-}
-
-function wipe({ entries }: KeySecret): void {
-  for (const { value } of entries) value.wipe();
 }

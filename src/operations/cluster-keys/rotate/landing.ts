@@ -6,6 +6,7 @@ import type { Mapping } from '../../../tree/value.ts';
 import { type Branch, type Followed, fetchBranch, findBranch, isAncestor } from '../../git/branch.ts';
 import { shownRemote } from '../../git/remote-address.ts';
 import type { BoundCluster } from '../bound-cluster.ts';
+import { isRotation } from './commit-rotation.ts';
 import { branchOf, gitRepositories } from './decrypting-view.ts';
 
 /** Where a rotation's commit has to get to, and how the branch here stands to it. */
@@ -16,6 +17,8 @@ export interface Landing {
   readonly tip: string | null;
   /** How many commits the remote has that are not here. */
   readonly behind: number;
+  /** Commits, `0123456 subject`, the oldest first, that a push would take along and that are no rotation's. */
+  readonly others: readonly string[];
   /** Why nothing can be pushed there from here; `null`: it can. */
   readonly problem: SopskitError | null;
 }
@@ -33,7 +36,13 @@ export async function findLanding(
     const tip = await fetchBranch(system, git, branch, 'cluster-key.refused');
     const { text } = await git.run(['rev-list', '--count', `HEAD..${tip}`, '--']);
     const behind = Number(text);
-    return { branch, tip, behind, problem: behind > 0 ? isBehind(branch, behind) : null };
+    return {
+      branch,
+      tip,
+      behind,
+      others: await otherCommits(git, tip),
+      problem: behind > 0 ? isBehind(branch, behind) : null,
+    };
   } catch (error) {
     if (!(error instanceof SopskitError) || !['cluster-key.refused', 'git.failed'].includes(error.code))
       throw error;
@@ -46,8 +55,13 @@ export async function isPushed(git: Git, { tip }: Landing): Promise<boolean | nu
   return tip === null ? null : isAncestor(git, await git.commit('HEAD'), tip);
 }
 
+async function otherCommits(git: Git, tip: string): Promise<readonly string[]> {
+  const { text } = await git.run(['log', '--reverse', '--format=%h %s', `${tip}..HEAD`, '--']);
+  return text.split('\n').filter((line) => line !== '' && !isRotation(line.slice(line.indexOf(' ') + 1)));
+}
+
 function nowhere(problem: SopskitError): Landing {
-  return { branch: null, tip: null, behind: 0, problem };
+  return { branch: null, tip: null, behind: 0, others: [], problem };
 }
 
 async function branchFor(
@@ -105,8 +119,16 @@ function noBranch(): SopskitError {
 function isBehind({ remote, name }: Branch, count: number): SopskitError {
   const commits = count === 1 ? 'a commit that is' : `${count} commits that are`;
   return new SopskitError('cluster-key.refused', `${remote}/${name} has ${commits} not here`, {
-    hint: `Get them, and run the command again: git pull --rebase ${remote} ${name}`,
+    hint: `Get them, and run the command again: git pull --rebase ${remote} ${name}. ${outOfConflict(remote, name)}`,
   });
+}
+
+/**
+ * Two new ciphertexts of one file cannot be merged. What is committed here and pushed nowhere can be made again: the new
+ * identity is kept, and found.
+ */
+export function outOfConflict(remote: string, name: string): string {
+  return `Where it stops at a conflict in an encrypted file, nothing has to be merged: git rebase --abort, git reset --hard ${remote}/${name} (this takes also other commits away that are only here), and run the command again, which re-keys the files anew with the same new key.`;
 }
 
 function different(one: Followed, other: Followed): SopskitError {

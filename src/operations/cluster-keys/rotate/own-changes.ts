@@ -35,6 +35,7 @@ export async function ownChanges(
   const changes = (await changesOf(git)).filter(({ path }) => paths.has(path));
   const own: string[] = [];
   const strange: string[] = [];
+  let isAnyNew = false;
   const head = changes.length === 0 ? null : await headOf(git);
   const work = workSnapshot(system, git.top ?? git.folder, git);
   for (const { path, isNew, isUnmerged } of changes) {
@@ -52,8 +53,9 @@ export async function ownChanges(
         ? isReplaced(before, now, old, fresh)
         : await isSamePlaintext(system, path, [before, now], sources));
     (isOurs ? own : strange).push(path);
+    isAnyNew ||= isNew && !isOurs;
   }
-  if (strange.length > 0) throw refused(strange);
+  if (strange.length > 0) throw refused(strange, isAnyNew);
   return own;
 }
 
@@ -71,12 +73,15 @@ function isReplaced(before: Uint8Array, now: Uint8Array, old: string, fresh: str
   return wanted !== null && Buffer.compare(wanted, now) === 0;
 }
 
-function refused(paths: readonly string[]): SopskitError {
+/** `isAnyNew`: files are among them that git does not know, and does not stash by itself. */
+function refused(paths: readonly string[], isAnyNew: boolean): SopskitError {
   const shown = paths.slice(0, 5).map(printablePath).join(', ');
   const more = paths.length > 5 ? ` and ${paths.length - 5} more` : '';
   return new SopskitError(
     'cluster-key.refused',
     `changes that are not committed are in files that the rotation changes: ${shown}${more}`,
-    { hint: 'They would be in its commit. Commit them first, or put them aside: git stash.' },
+    {
+      hint: `They would be in its commit. Commit them first, or put them aside: git stash${isAnyNew ? ' -u' : ''}.`,
+    },
   );
 }

@@ -62,7 +62,7 @@ export function refuseUndone(undone: readonly Undone[], all: number | null = nul
     all !== null
       ? 'The clusters decrypt all of them. Mend it, and run the same command again, which goes on with the rest.'
       : isClosed
-        ? 'Run it where the old key is (SOPS_AGE_KEY_FILE), or give the context of a cluster that has it.'
+        ? 'Run it where a key is that opens them (SOPS_AGE_KEY_FILE; a file of several key groups takes one of each group that counts), or give the context of a cluster that has it.'
         : `See each by itself: sopskit verify ${first.failure.code === 'sops.mac' ? 'FILE (a wrong MAC: restore the file from git)' : 'FILE'}`;
   throw new SopskitError(
     isClosed ? 'cluster-key.unopened' : 'cluster-key.refused',

@@ -3,8 +3,8 @@ import { SopskitError } from '../../../errors/sopskit-error.ts';
 import { identitiesIn } from '../../../keys/age/find-identities.ts';
 import type { FoundIdentity } from '../../../keys/age/found-identity.ts';
 import { type GeneratedKind, generateIdentity } from '../../../keys/age/generate.ts';
-import { saveInDefaultFile, saveInNewFile } from '../../../keys/age/key-file.ts';
-import { isPluginRecipient } from '../../../keys/age/recipient-text.ts';
+import { requireSavable, saveInDefaultFile, saveInNewFile } from '../../../keys/age/key-file.ts';
+import { isPluginRecipient, parseRecipient } from '../../../keys/age/recipient-text.ts';
 import { Secret } from '../../../secret/secret.ts';
 import type { System } from '../../../system/system.ts';
 
@@ -67,11 +67,14 @@ export function chooseHybrid<Identity extends Pick<FoundIdentity, 'recipient' | 
   );
 }
 
-/** Refuses what Flux has no identity of, or what is no age recipient at all. Throws `cluster-key.refused`. */
+/** Refuses what Flux has no identity of, or what is no age recipient at all. Throws `cluster-key.refused`, `key.invalid`. */
 export function requireRotatable(recipient: string): GeneratedKind {
   if (/^age1pq1[0-9a-z]+$/.test(recipient)) return 'hybrid';
-  const isNative = /^age1[0-9a-z]{50,64}$/.test(recipient) && !isPluginRecipient(recipient);
-  if (isNative && !/^age1tag(?:pq)?1/.test(recipient)) return 'x25519';
+  const isPlugin = isPluginRecipient(recipient) || /^age1tag(?:pq)?1/.test(recipient);
+  if (recipient.startsWith('age1') && !isPlugin) {
+    parseRecipient(recipient); // one that is cut short, or mistyped, is no plugin's
+    return 'x25519';
+  }
   const [what, hint] = recipient.startsWith('ssh-')
     ? [
         'an SSH key',
@@ -124,17 +127,56 @@ export async function makeReplacing(
   const { recipient, file } = await generateIdentity(system, kind);
   const commented = file.lend((bytes) => commentedFile(bytes, old));
   try {
-    const saved =
-      output === null
-        ? saveInDefaultFile(system, commented)
-        : saveInNewFile(system, path.resolve(system.files.cwd, output), commented);
-    if (saved.open) system.warn(`others can read the key file ${saved.path}: chmod 600 closes it`);
-    const text = file.lend((bytes) => new Secret(bytes.slice(keyStart(bytes), bytes.lastIndexOf(newline))));
-    return { recipient, text, place: saved.path };
+    return { recipient, text: lastLine(file), place: save(system, commented, output) };
   } finally {
     commented.wipe();
     file.wipe();
   }
+}
+
+/** Saves one that only a Secret has, as `makeReplacing` would have. Throws `identity.*`, `file.*`. */
+export function saveReplacing(
+  system: System,
+  old: string,
+  { recipient, text, place }: ReplacingIdentity,
+  output: string | null,
+): ReplacingIdentity {
+  const head = Buffer.from(`# taken from ${place}\n# public key: ${recipient}\n# replaces: ${old}\n`);
+  const file = text.lend((bytes) => new Secret(Buffer.concat([head, bytes, Buffer.from('\n')])));
+  try {
+    return { recipient, text, place: save(system, file, output) };
+  } finally {
+    file.wipe();
+  }
+}
+
+/** Stands for an identity that is not made yet, to ask servers what they would do. Saved nowhere; the caller wipes it. */
+export async function throwAway(
+  system: System,
+  kind: GeneratedKind,
+): Promise<Pick<ReplacingIdentity, 'recipient' | 'text'> & { readonly place: null }> {
+  const { recipient, file } = await generateIdentity(system, kind);
+  const text = lastLine(file);
+  file.wipe();
+  return { recipient, text, place: null };
+}
+
+/** Refuses, before anything is made, a place where a new identity cannot be saved. Throws `identity.*`, `file.*`. */
+export function requirePlace(system: System, output: string | null): void {
+  requireSavable(system, output === null ? null : path.resolve(system.files.cwd, output));
+}
+
+function save(system: System, file: Secret, output: string | null): string {
+  const saved =
+    output === null
+      ? saveInDefaultFile(system, file)
+      : saveInNewFile(system, path.resolve(system.files.cwd, output), file);
+  if (saved.open) system.warn(`others can read the key file ${saved.path}: chmod 600 closes it`);
+  return saved.path;
+}
+
+function lastLine(file: Secret): Secret {
+  return file.lend((bytes) => new Secret(bytes.slice(keyStart(bytes), bytes.lastIndexOf(newline))));
 }
 
 const newline = 0x0a;
@@ -158,7 +200,7 @@ function several(old: string, named: readonly Pick<FoundIdentity, 'recipient'>[]
     'cluster-key.refused',
     `several identities that replace ${old} are in use already: ${names}`,
     {
-      hint: 'Two rotations of one key were begun. Rotate one of the new keys into another, or take the comment # replaces: off the one that is to stay as it is.',
+      hint: `Two rotations of one key were begun. Rotate one of the new keys into another: sopskit keys rotate ${named.at(-1)?.recipient}`,
     },
   );
 }

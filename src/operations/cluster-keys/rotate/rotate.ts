@@ -10,11 +10,14 @@ import type { Narrator } from '../../watch/narrator.ts';
 import { bindCluster } from '../bind-cluster.ts';
 import { chooseOld } from './choose-recipient.ts';
 import type { DecryptingCluster } from './decrypting-cluster.ts';
-import { heldRecipients, identitiesHere, namesOf, type RotationTree, readTree } from './ground.ts';
+import { identitiesHere, namesOf, type RotationTree, readTree } from './ground.ts';
+import { heldIdentities, withHeld } from './held-identities.ts';
+import { requireMerged } from './left-out.ts';
 import { requireRotatable } from './replacing-identity.ts';
 import { Rotation } from './rotation.ts';
 import type { RotationReport } from './rotation-report.ts';
 import { recipientsInUse } from './survey.ts';
+import { typedFlags } from './typed-flags.ts';
 
 /** What is rotated, and how far. */
 export interface RotateRequest {
@@ -76,8 +79,10 @@ export async function rotateKey(
   const workspace = await openWorkspace(system, { ...request.workspace, clusters: [] });
   try {
     const tree = await readTree(system, workspace, request.contexts.length > 0);
+    await requireMerged(tree.git);
     const clusters = await reach(system, request, tree, stop);
-    return await decide(system, request, talk, { tree, clusters, stop });
+    const report = await decide(system, request, talk, { tree, clusters, stop });
+    return { ...report, failure: resumable(report.failure) };
   } catch (error) {
     throw resumable(error);
   } finally {
@@ -107,6 +112,14 @@ async function reach(
       models.length === 0 ? null : { label: '', clusters: models.map(({ model }) => model) },
       workspace.clusters,
     );
+    if (contexts.length > 0 && bound.model !== null && named(bound.model.name))
+      throw new SopskitError(
+        'cluster-key.refused',
+        `the context ${cluster.context} is the cluster ${bound.model.name}, which --skip-cluster leaves out`,
+        {
+          hint: 'Leave one of the two flags out: a cluster gets the new key from this command, or otherwise.',
+        },
+      );
     const own = models.find(({ model }) => model.name === bound.model?.name);
     clusters.push({ bound, decryptions: own?.decryptions ?? [] });
   }
@@ -126,21 +139,22 @@ async function decide(
   parts: Parts,
 ): Promise<RotationReport> {
   const { survey } = parts.tree;
-  const found = await identitiesHere(system, request.output);
+  const { held, replacing } = await heldIdentities(system, parts.clusters);
+  const here = await identitiesHere(system, request.output);
+  const { found, unsaved } = withHeld(here, replacing);
   try {
-    const held = await heldRecipients(parts.clusters);
     const used = recipientsInUse(survey);
     const names = await namesOf(survey);
-    const old = chooseOld({ named: request.old, held, used, found, names });
+    const old = chooseOld({ named: request.old, held, used, found, names, flags: typedFlags(request) });
     const kind = requireRotatable(old);
-    const rotation = new Rotation(system, { request, talk, ...parts, found, held, used, old, kind });
+    const rotation = new Rotation(system, { request, talk, ...parts, found, unsaved, held, used, old, kind });
     return await rotation.run();
   } finally {
     for (const { text } of found) text.wipe();
   }
 }
 
-function resumable(error: unknown): unknown {
+function resumable<E>(error: E): E | SopskitError {
   if (!(error instanceof SopskitError) || error.code !== 'interrupted' || error.hint !== undefined)
     return error;
   return new SopskitError('interrupted', error.message, {

@@ -1,7 +1,8 @@
+import type { SopskitError } from '../../../errors/sopskit-error.ts';
 import type { Added } from './add-to-clusters.ts';
 import type { RotationCommit } from './commit-rotation.ts';
+import type { StandingToOld } from './needs-old.ts';
 import type { RotationStep } from './rotation-state.ts';
-import type { Standing } from './standing.ts';
 
 /** What a rotation did, and what is left. Holds no value and no key. */
 export interface RotationReport {
@@ -19,10 +20,14 @@ export interface RotationReport {
   readonly configurations: readonly string[];
   /** Files that the old key opened. */
   readonly files: readonly ExposedFile[];
+  /** Encrypted files that name the old key, and that git ignores: they stay as they are. */
+  readonly ignored: readonly string[];
   /** The commit to make, or that was made; `null`: git has it all. */
   readonly commit: (RotationCommit & { readonly id: string | null }) | null;
   readonly pushed: boolean | null;
-  readonly standings: readonly Standing[];
+  readonly standings: readonly StandingToOld[];
+  /** What ended the wait: a time-out, a Kustomization that fails, Ctrl-C; all before it is done. `null`: nothing did. */
+  readonly failure: SopskitError | null;
   /** What comes next, one sentence or command each. */
   readonly next: readonly string[];
 }

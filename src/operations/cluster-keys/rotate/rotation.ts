@@ -7,9 +7,11 @@ import type { System } from '../../../system/system.ts';
 import { pushBranch } from '../../git/push-branch.ts';
 import type { Interruption } from '../../watch/interruption.ts';
 import { type Added, addToClusters } from './add-to-clusters.ts';
-import { awaitDecrypting, standingOf } from './await-decrypting.ts';
+import { askBeforehand } from './ask-beforehand.ts';
+import { awaitRotation, nothingAwaited } from './await-rotation.ts';
 import { commitRotation, rotationCommit } from './commit-rotation.ts';
 import type { DecryptingCluster } from './decrypting-cluster.ts';
+import { refuseExposed } from './exposed-identity.ts';
 import {
   openingSources,
   type RotationTree,
@@ -17,10 +19,11 @@ import {
   requireNoMerge,
   requireReadable,
 } from './ground.ts';
-import { isPushed, type Landing } from './landing.ts';
+import { isPushed, type Landing, outOfConflict } from './landing.ts';
+import { ignoredNaming } from './left-out.ts';
 import { lookAt, replacedConfig, type Seen } from './look.ts';
+import { isOpen } from './needs-old.ts';
 import { nextSteps, planSentences } from './next-steps.ts';
-import type { OverlapTarget } from './overlap.ts';
 import { planOverlap } from './plan-overlap.ts';
 import { refuseNobody, refuseUndone, requireHybridReaders } from './refusals.ts';
 import { type Rekeying, rekeyFiles } from './rekey-files.ts';
@@ -29,10 +32,10 @@ import {
   chooseReplacing,
   makeReplacing,
   type ReplacingIdentity,
+  saveReplacing,
 } from './replacing-identity.ts';
 import type { RotateRequest, RotateTalk } from './rotate.ts';
 import type { RotationReport } from './rotation-report.ts';
-import type { Standing } from './standing.ts';
 
 export interface RotationParts {
   readonly request: RotateRequest;
@@ -42,6 +45,8 @@ export interface RotationParts {
   readonly stop: Interruption;
   readonly found: readonly FoundIdentity[];
   readonly held: ReadonlySet<string>;
+  /** Of `found`, what no place of this machine has: a Secret has it. */
+  readonly unsaved: ReadonlySet<string>;
   readonly used: ReadonlySet<string>;
   readonly old: string;
   readonly kind: GeneratedKind;
@@ -53,6 +58,7 @@ export class Rotation {
   readonly #parts: RotationParts;
   readonly #kind: GeneratedKind;
   #fresh: ReplacingIdentity | null;
+  #ignored: readonly string[] = [];
 
   constructor(system: System, parts: RotationParts) {
     this.#system = system;
@@ -66,6 +72,7 @@ export class Rotation {
   async run(): Promise<RotationReport> {
     const { tree, clusters, request, old, stop, found } = this.#parts;
     requireReadable(tree, old);
+    this.#ignored = await ignoredNaming(tree, old);
     await requireCheckedOut(this.#system, tree, old);
     if (request.commit && !request.dryRun) await requireNoMerge(tree);
     refuseNobody(this.#parts, this.#fresh?.recipient ?? null);
@@ -78,8 +85,12 @@ export class Rotation {
       const rekeying = this.#rekeying(opening.sources, 'checking');
       const seen = await lookAt(this.#system, { tree, clusters, request, fresh, targets, rekeying });
       const { steps } = seen.state;
+      if (this.#fresh !== null) {
+        const { old, used } = this.#parts;
+        await refuseExposed(this.#system, tree, { old, fresh: this.#fresh, used, sources: opening.sources });
+      }
+      await this.#askBeforehand(seen);
       if (request.dryRun) {
-        await this.#askServers(targets);
         return this.#report(seen, { state: 'planned', added: [], pushed: null, standings: [] });
       }
       const acts = steps.some((step) => ['identity', 'secrets', 'rekey'].includes(step) || this.#asked(step));
@@ -109,18 +120,32 @@ export class Rotation {
       this.#parts.talk.tell.say(
         'warning: files are encrypted for the new key already, and not every cluster has it',
       );
-    return talk.confirm({ old, fresh, kind: this.#kind, does: planSentences(seen, request) });
+    return talk.confirm({
+      old,
+      fresh,
+      kind: this.#kind,
+      does: planSentences({ ...seen, ignored: this.#ignored }, request),
+    });
   }
 
-  async #askServers(targets: readonly OverlapTarget[]): Promise<void> {
-    if (this.#fresh === null) return;
-    await addToClusters(targets, this.#fresh, this.#adding(true));
+  async #askBeforehand(seen: Seen): Promise<void> {
+    const { request } = this.#parts;
+    const fresh = this.#fresh;
+    const saves = fresh === null || this.#isToSave(fresh, seen);
+    const asked = { targets: seen.targets, fresh, kind: this.#kind, saves };
+    const options = { ...asked, output: request.output, isAll: request.dryRun };
+    await askBeforehand(this.#system, options, this.#adding(true));
+  }
+
+  /** What files are about to be encrypted for is saved here, also where a Secret has it. */
+  #isToSave({ recipient }: ReplacingIdentity, { files, configurations }: Seen): boolean {
+    return this.#parts.unsaved.has(recipient) && files.length + configurations.length > 0;
   }
 
   async #act(seen: Seen, sources: readonly KeySource[]): Promise<RotationReport> {
     const { talk, request, tree, old, stop } = this.#parts;
     const { git } = tree;
-    const fresh = await this.#identity();
+    const fresh = await this.#identity(seen);
     stop.check();
     const added = await addToClusters(seen.targets, fresh, this.#adding(false));
     stop.check();
@@ -138,19 +163,22 @@ export class Rotation {
       if (pushed !== true && request.push) pushed = await this.#push(seen.landing);
     }
     if (commit !== null && id !== null) commit = { ...commit, commands: [] };
-    const standings = pushed === true ? await this.#await() : [];
-    const isReady = standings.every(({ state }) => state === 'ready');
+    const { standings, failure } =
+      pushed === true ? await awaitRotation(this.#system, this.#parts) : nothingAwaited;
+    const isReady = !standings.some(isOpen);
     return this.#report(seen, {
-      state: pushed === true && isReady ? 'done' : 'open',
-      ...{ added, pushed, standings },
+      state: pushed === true && isReady && failure === null ? 'done' : 'open',
+      ...{ added, pushed, standings, failure },
       commit: commit === null ? null : { ...commit, id },
     });
   }
 
   /** First of all, so that nothing is ever encrypted for a key that is lost. */
-  async #identity(): Promise<ReplacingIdentity> {
+  async #identity(seen: Seen): Promise<ReplacingIdentity> {
     const { old, request, talk } = this.#parts;
     if (this.#fresh !== null) {
+      if (this.#isToSave(this.#fresh, seen))
+        this.#fresh = saveReplacing(this.#system, old, this.#fresh, request.output);
       talk.tell.say(`uses ${this.#fresh.recipient}, which was made to replace it (${this.#fresh.place})`);
       return this.#fresh;
     }
@@ -181,24 +209,10 @@ export class Rotation {
       code: 'cluster-key.refused',
       what: 'The rotation',
       wayOut: `The clusters decrypt with both keys. Where ${branch.name} is protected: git push ${branch.remote} HEAD:refs/heads/sopskit-rotate, open a pull request for it and merge it, then git pull --rebase ${branch.remote} ${branch.name}, and run the same command again, which goes on.`,
+      conflict: outOfConflict(branch.remote, branch.name),
     });
     this.#parts.talk.tell.say(`pushed to ${branch.remote}/${branch.name}`);
     return true;
-  }
-
-  async #await(): Promise<readonly Standing[]> {
-    const { clusters, request, tree, talk, stop } = this.#parts;
-    const commit = await tree.git.commit('HEAD');
-    if (request.wait) {
-      const { timeoutMs } = request;
-      const now = (): Date => this.#system.now();
-      const options = { tell: talk.tell, interruption: stop, timeoutMs, now };
-      return awaitDecrypting(clusters, commit, tree.git, options);
-    }
-    const standings = [];
-    for (const { bound, decryptions } of clusters)
-      standings.push(...(await standingOf(bound, decryptions, commit, tree.git)));
-    return standings;
   }
 
   #adding(dryRun: boolean): Parameters<typeof addToClusters>[2] {
@@ -223,6 +237,7 @@ export class Rotation {
     done: Pick<RotationReport, 'state' | 'pushed' | 'standings'> & {
       readonly added: readonly Added[];
       readonly commit?: RotationReport['commit'];
+      readonly failure?: RotationReport['failure'];
     },
   ): RotationReport {
     const { old, clusters, request } = this.#parts;
@@ -240,13 +255,15 @@ export class Rotation {
       old,
       fresh: fresh === null ? null : { recipient: fresh.recipient, place: fresh.place },
       steps: seen.state.steps,
-      does: planSentences(seen, request),
+      does: planSentences({ ...seen, ignored: this.#ignored }, request),
       clusters: done.added.length > 0 ? done.added : clustersSeen,
       configurations: seen.configurations,
       files: seen.exposed,
+      ignored: this.#ignored,
       commit: done.commit ?? null,
       pushed: done.pushed,
       standings: done.standings,
+      failure: done.failure ?? null,
     };
     const bounds = clusters.map(({ bound }) => bound);
     return { ...report, next: nextSteps(report, { landing: seen.landing, bounds, request }) };

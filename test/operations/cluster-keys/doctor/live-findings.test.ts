@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../../../src/flux/open-workspace.ts';
+import type { LiveKustomization } from '../../../../src/flux/plan/change.ts';
 import { encrypt, generateIdentity } from '../../../../src/index.ts';
 import type { FluxController } from '../../../../src/operations/cluster-keys/bound-cluster.ts';
 import { install, retire } from '../../../../src/operations/cluster-keys/doctor/commands.ts';
@@ -7,7 +8,9 @@ import type { KeyFinding } from '../../../../src/operations/cluster-keys/doctor/
 import { OpenScene } from '../../../../src/operations/cluster-keys/doctor/open-scene.ts';
 import { keyRules } from '../../../../src/operations/cluster-keys/doctor/registry.ts';
 import { verdictOf } from '../../../../src/operations/cluster-keys/doctor/verdict.ts';
+import { liveKustomization } from '../../../../src/operations/live-state.ts';
 import { KeysWorld } from '../../../cli/keys-world.ts';
+import { tree } from '../../flux-doctor/made-reading.ts';
 import { type FakeClusterOptions, fakeCluster } from '../fake-cluster.ts';
 
 interface TestKey {
@@ -57,10 +60,13 @@ async function look(
     controller = null,
     own = {},
     spec = '{provider: sops, secretRef: {name: sops-age}}',
+    liveSpec = null,
   }: {
     readonly controller?: FluxController | null;
     readonly own?: Readonly<Record<string, string>>;
     readonly spec?: string;
+    /** `spec.decryption` of the live Kustomization; `null`: it is not live. */
+    readonly liveSpec?: object | null;
   } = {},
 ): Promise<{ findings: readonly KeyFinding[]; missed: readonly string[]; verdict: string }> {
   world.write(
@@ -95,7 +101,7 @@ spec:
   const bound = { cluster: fakeCluster(cluster), model: model.clusters[0] ?? null, controller };
   const scene = await OpenScene.open(system, {
     repository: { model, snapshot },
-    bound: { ...bound, by: 'live', live: new Map() },
+    bound: { ...bound, by: 'live', live: liveSpec === null ? new Map() : liveEntry(liveSpec) },
     namespace: null,
   });
   for (const rule of keyRules) await rule.look(scene);
@@ -109,6 +115,21 @@ spec:
     ...{ findings, missed },
     verdict: first === undefined || entry === undefined ? '' : verdictOf(entry, first, findings),
   };
+}
+
+/** The entry as it is live, with another `spec.decryption`. */
+function liveEntry(decryption: object): ReadonlyMap<string, LiveKustomization> {
+  const live = liveKustomization(
+    tree({
+      ...{ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' },
+      metadata: { name: 'flux-system', namespace: 'flux-system' },
+      spec: {
+        ...{ interval: '10m', path: './clusters/test', prune: true, ...decryption },
+        sourceRef: { kind: 'GitRepository', name: 'flux-system' },
+      },
+    }),
+  );
+  return new Map(live === null ? [] : [['flux-system/flux-system', live]]);
 }
 
 const codesOf = ({ findings }: { findings: readonly KeyFinding[] }): string[] =>
@@ -217,6 +238,60 @@ describe('findings about the Secret of a cluster', () => {
   });
 });
 
+describe('a live Kustomization that decrypts otherwise than the repository has it', () => {
+  const withSecret = (name: string) => ({ decryption: { provider: 'sops', secretRef: { name } } });
+
+  it('is told of by the Secret that it has, which Flux goes by', async () => {
+    const objects = [secret({ 'age.agekey': right.text })];
+    const found = await look({ objects }, { liveSpec: withSecret('elsewhere') });
+    expect(codesOf(found)).toEqual(['error cluster-key.secret-missing', 'warning cluster-key.live-differs']);
+    expect(found.findings[0]?.message).toContain('Secret flux-system/elsewhere, which Kustomization');
+    expect(found.findings[0]?.mend).toEqual([]);
+    expect(found.verdict).toBe('fails');
+    expect(codesOf(await look({ objects }, { liveSpec: withSecret('sops-age') }))).toEqual([]);
+  });
+
+  it('fails not for a Secret that the repository alone names', async () => {
+    const objects = [secret({ 'age.agekey': right.text }, {}, 'elsewhere')];
+    const found = await look({ objects }, { liveSpec: withSecret('elsewhere') });
+    expect(codesOf(found)).toEqual([
+      'warning cluster-key.secret-missing',
+      'warning cluster-key.live-differs',
+    ]);
+    expect(found.findings[0]?.message).toContain('which the repository has Kustomization');
+    expect(found.verdict).toBe('opens');
+  });
+
+  it('is not known to open anything where it decrypts nothing yet', async () => {
+    const found = await look({ objects: [secret({ 'age.agekey': right.text })] }, { liveSpec: {} });
+    expect(codesOf(found)).toEqual(['warning cluster-key.live-differs']);
+    expect(found.verdict).toBe('unknown');
+  });
+});
+
+describe('what may not be read of Flux', () => {
+  it('is told with the rule that would let it be, and the conditions are explained all the same', async () => {
+    const message = 'cannot get sops data key: Failed to get the data key required to decrypt the SOPS file.';
+    const entry = {
+      ...{ apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'kustomizations' },
+      metadata: { name: 'flux-system', namespace: 'flux-system', generation: 1 },
+      spec: { decryption: { provider: 'sops', secretRef: { name: 'sops-age' } } },
+      status: { conditions: [{ type: 'Ready', status: 'False', reason: 'BuildFailed', message }] },
+    };
+    const found = await look({
+      objects: [secret({ 'age.agekey': other.text }), entry],
+      denied: ['gitrepositories', 'Deployment'],
+    });
+    expect(codesOf(found)).toContain('note cluster-key.may-not-read');
+    expect(found.missed.join()).toMatch(
+      /--sops-age-secret.*may not list Deployment.*what Flux says.*gitrepositories/,
+    );
+    const told = found.findings.find(({ rule }) => rule.code === 'cluster-key.may-not-read');
+    expect(told?.fix).toBe('An administrator allows it.');
+    expect(told?.mend).toEqual(['kubectl create clusterrole a', 'kubectl create clusterrolebinding b']);
+  });
+});
+
 describe('commands', () => {
   it('name the cluster of the repository only where the live Kustomizations do not tell it', async () => {
     const cluster = fakeCluster();
@@ -224,7 +299,7 @@ describe('commands', () => {
     const side = (by: 'live' | 'only') => ({
       ...{ name: 'clusters/a b', kustomizations: [], controller: null },
       model: { name: 'clusters/a b' } as never,
-      live: { cluster, bound: { ...bound, by }, secrets: new Map(), reading: null },
+      live: { cluster, bound: { ...bound, by }, secrets: new Map(), reading: null, unseen: [] },
     });
     const ref = { namespace: 'n', name: 's' };
     expect(install(side('live'), ref)).toBe('sopskit keys install --context test -n n --secret-name s');

@@ -22,6 +22,7 @@ function report(
   const cluster = { context: 'homelab', server: 'https://s', cluster: 'clusters/homelab', after: null };
   return {
     ...{ recipient: 'age1old', outcome: 'blocked', rules: [], branches: [], unseen: [] },
+    ...{ unseenBranches: [], others: [] },
     clusters: [{ ...cluster, secrets: [], kustomizations }],
     key: { archived: null, destroyed: false, removedFrom: [], kept: [] },
     ...more,
@@ -35,6 +36,20 @@ it('says what holds it up, and how to go on', () => {
     '    main@sha1:012345678901, which is applied: a.yaml',
     '      flux resume kustomization apps -n ns    # so that it takes the present files',
   ]);
+});
+
+it('says what to do with files that are still for it, and with a revision that is only behind', () => {
+  const applied: KustomizationVerdict = {
+    ...verdict,
+    ...{ state: 'follows', revisions: [`main@sha1:012345678901${'0'.repeat(28)}`] },
+  };
+  expect(reportText(report([applied])).join('\n')).toContain(
+    'flux reconcile kustomization apps -n ns --with-source',
+  );
+  const head = { where: 'main on origin', commit: null, files: ['a.yaml'], unknown: [] };
+  const text = reportText(report([{ ...applied, needs: [...applied.needs, head] }])).join('\n');
+  expect(text).toContain('sopskit updatekeys -y FILE');
+  expect(text).not.toContain('flux reconcile');
 });
 
 it('takes the word of the user for what cannot be told, and for nothing else', () => {
@@ -72,6 +87,36 @@ it('names files of branches, those that a merge would bring first', () => {
 it('says when nothing is left to do', () => {
   const nothing = report([], { outcome: 'nothing' });
   expect(reportText(nothing)).toEqual([
-    'nothing to do: neither the cluster nor a key file here holds age1old',
+    'nothing to do: no Secret that Kustomizations decrypt with holds age1old, nor does a key file here; another Secret is looked at with -n NAMESPACE --secret-name NAME',
   ]);
+  const kept = [{ place: 'keys.txt', why: 'files here still need it: a.yaml' }];
+  const here = { ...nothing, key: { archived: null, destroyed: false, removedFrom: [], kept } };
+  const text = reportText(here).join('\n');
+  expect(text).not.toContain('key file here;');
+  expect(text).toContain('still in keys.txt: files here still need it: a.yaml');
+});
+
+it('is held up by a rule only where the cluster could not open new files, and says which key to name', () => {
+  const rule = { file: '.sops.yaml', line: 2, where: 'the working tree', instead: ['age1new'] };
+  const blocking = report([], { rules: [{ ...rule, effect: 'blocks' }] });
+  expect(isBlocked(blocking)).toBe(true);
+  expect(reportText(blocking).join('\n')).toContain('  Name age1new there instead');
+  const opening = report([], { rules: [{ ...rule, effect: 'opens' }], outcome: 'planned' });
+  expect(isBlocked(opening)).toBe(false);
+  expect(reportText(opening).join('\n')).toContain(
+    '.sops.yaml:2 (the working tree) still names it; new files',
+  );
+  const elsewhere = report([], { rules: [{ ...rule, effect: 'elsewhere' }] });
+  expect(isBlocked(elsewhere)).toBe(false);
+  expect(reportText(elsewhere).join('\n')).not.toContain('.sops.yaml');
+});
+
+it('shows files that hold nothing up, and branches that could not be fetched', () => {
+  const others = [
+    { path: 'infra/x.yaml', unreadable: false },
+    { path: 'infra/y.yaml', unreadable: true },
+  ];
+  const text = reportText(report([], { others, unseenBranches: ['origin/*'] })).join('\n');
+  expect(text).toContain('  infra/x.yaml, infra/y.yaml (cannot be read)');
+  expect(text).toContain('could not be fetched, and may need it: origin/*');
 });

@@ -6,10 +6,20 @@ import type { RotationReport } from '../../../../src/operations/cluster-keys/rot
 type Report = Omit<RotationReport, 'next'>;
 
 const branch = { name: 'main', remote: 'origin', address: 'https://git.example.com/a' };
-const landing = { branch, tip: 'a', behind: 0, problem: null };
-const request = { skipped: [], output: null, wait: true };
+const landing = { branch, tip: 'a', behind: 0, others: [], problem: null };
+const request = {
+  ...{ old: null, skipped: [], output: null, remote: null, wait: true, commit: false, push: false },
+  ...{ dryRun: false, postQuantum: false, forceConflicts: false, timeoutMs: 1 },
+  workspace: { folder: '.', paths: [], clusters: [], remoteBases: false },
+};
 const commit = { files: ['a'], message: 'm', commands: ['git commit -a'], id: null };
-const standing = { key: 'ns/apps', cluster: 'clusters/a', revision: null, why: 'it is suspended' };
+const standing = {
+  key: 'ns/apps',
+  cluster: 'clusters/a',
+  revision: null,
+  why: 'it is suspended',
+  needsOld: true,
+};
 
 function next(
   given: Partial<Report>,
@@ -17,7 +27,7 @@ function next(
 ): readonly string[] {
   const report: Report = {
     ...{ state: 'open', old: 'OLD', fresh: null, steps: [], does: [], clusters: [], configurations: [] },
-    ...{ files: [], commit: null, pushed: null, standings: [] },
+    ...{ files: [], ignored: [], commit: null, pushed: null, standings: [], failure: null },
     ...given,
   };
   return nextSteps(report, { landing, bounds: [], request, ...over });
@@ -46,6 +56,27 @@ describe('nextSteps', () => {
       { pushed: true, standings: [{ ...standing, state: 'suspended', mend: 'flux resume ks apps' }] },
       ['flux resume ks apps', 'sopskit keys rotate OLD'],
     ],
+    [
+      'what mends several once',
+      {
+        pushed: true,
+        standings: [
+          { ...standing, state: 'suspended', mend: 'flux resume source git a' },
+          { ...standing, key: 'ns/b', state: 'suspended', mend: 'flux resume source git a' },
+        ],
+      },
+      ['flux resume source git a', 'sopskit keys rotate OLD'],
+    ],
+    [
+      'the retirement behind what is pinned: it does not come by itself',
+      { pushed: true, standings: [{ ...standing, state: 'pinned', mend: 'move its source' }] },
+      ['move its source', 'sopskit keys retire OLD'],
+    ],
+    [
+      'the retirement alone where what is pinned does not need the old key',
+      { pushed: true, standings: [{ ...standing, state: 'pinned', mend: null, needsOld: false }] },
+      ['sopskit keys retire OLD'],
+    ],
     ['the retirement at its end', { state: 'done', pushed: true }, ['sopskit keys retire OLD']],
   ])('has %s', (_, report, steps) => {
     expect(next(report)).toEqual(steps);
@@ -61,10 +92,18 @@ describe('nextSteps', () => {
     );
   });
 
+  it('names the commits that a push takes along', () => {
+    const others = ['0123456 somebody else’s', '1234567 another'];
+    expect(next({ commit }, { landing: { ...landing, others } })[1]).toBe(
+      'git push origin HEAD:main    # with 2 other commits that are only here: 0123456 somebody else’s; 1234567 another',
+    );
+  });
+
   it('names what the same command needs again', () => {
-    const given = { skipped: ['office'], output: 'new.agekey', wait: true };
+    const workspace = { ...request.workspace, paths: ['clusters/a b'] };
+    const given = { ...request, skipped: ['office'], output: 'new.agekey', workspace };
     expect(next({ pushed: false }, { request: given }).at(-1)).toBe(
-      'sopskit keys rotate OLD --skip-cluster office --output new.agekey',
+      "sopskit keys rotate OLD --skip-cluster office --output new.agekey --path 'clusters/a b'",
     );
   });
 });

@@ -8,6 +8,7 @@ import {
   chooseReplacing,
   identitiesOfOutput,
   makeReplacing,
+  requirePlace,
   requireRotatable,
 } from '../../../../src/operations/cluster-keys/rotate/replacing-identity.ts';
 import { nodeSystem } from '../../../../src/system/node/node-system.ts';
@@ -48,6 +49,20 @@ describe('an identity that replaces another', () => {
       code: 'file.unwritable',
     });
     expect(readFileSync(made.place)).toEqual(before);
+  });
+
+  it('is asked for a place before it is made', async () => {
+    requirePlace(system, null);
+    requirePlace(system, 'new.agekey');
+    const { place } = await makeReplacing(system, old, 'x25519', 'new.agekey');
+    expect(() => requirePlace(system, 'new.agekey')).toThrow(
+      expect.objectContaining({ code: 'file.unwritable' }),
+    );
+    const { place: standard } = await makeReplacing(system, old, 'x25519', null);
+    requirePlace(system, null);
+    writeFileSync(standard, '-----BEGIN AGE ENCRYPTED FILE-----\n');
+    expect(() => requirePlace(system, null)).toThrow(expect.objectContaining({ code: 'identity.invalid' }));
+    expect(readFileSync(place, 'utf8')).toContain('# replaces: ');
   });
 
   it('is added to a key file that has others', async () => {
@@ -122,8 +137,14 @@ describe('chooseHybrid', () => {
 });
 
 describe('requireRotatable', () => {
+  const real = 'age18cm3rpjpqv24r6wp0ymltk0a3s7dg8l7k38l5wx4s922uyg8ycks7ga2jj';
+
+  it.each(['age1…', 'age1xyz', real.replace(/j$/, 'k')])('says that %s is invalid', (mistyped) => {
+    expect(() => requireRotatable(mistyped)).toThrow(expect.objectContaining({ code: 'key.invalid' }));
+  });
+
   it('tells the kind', () => {
-    expect(requireRotatable(old)).toBe('x25519');
+    expect(requireRotatable(real)).toBe('x25519');
     expect(requireRotatable(`age1pq1${'q'.repeat(100)}`)).toBe('hybrid');
   });
 

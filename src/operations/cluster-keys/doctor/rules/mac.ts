@@ -9,7 +9,7 @@ import type { System } from '../../../../system/system.ts';
 import { word } from '../commands.ts';
 import type { KeyRule } from '../key-rule.ts';
 import { openingKeyrings } from '../opening-keyrings.ts';
-import type { KeyScene, SceneCluster } from '../scene.ts';
+import { isDecrypting, type KeyScene, type SceneCluster } from '../scene.ts';
 
 const mac: RuleInfo = {
   code: 'cluster-key.mac',
@@ -38,8 +38,9 @@ export const macRule: KeyRule = {
   async look(scene) {
     const files = new Map<string, Used[]>();
     for (const cluster of scene.clusters)
-      for (const { key, decryption, provider } of cluster.kustomizations) {
-        if (decryption === null || provider === null) continue;
+      for (const one of cluster.kustomizations) {
+        const { key, decryption } = one;
+        if (decryption === null || !isDecrypting(one)) continue;
         for (const { path } of decryption.sealed) {
           const read = async () => (await decryption.node.subject(path))?.bytes ?? null;
           const id = `${decryption.node.node.tree?.label ?? ''}\0${path}`;

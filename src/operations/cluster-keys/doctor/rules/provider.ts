@@ -4,7 +4,8 @@ import { mappingAt } from '../../../../flux/lint/lint-object.ts';
 import { textAt } from '../../../../manifests/kubernetes-object.ts';
 import type { KeyRule } from '../key-rule.ts';
 import { isPathOnly } from '../keyed-kustomizations.ts';
-import type { KeyedKustomization, KeyScene, SceneCluster } from '../scene.ts';
+import { opensIn } from '../opened.ts';
+import { type KeyedKustomization, type KeyScene, type SceneCluster, secretText } from '../scene.ts';
 
 const provider: RuleInfo = {
   code: 'cluster-key.provider',
@@ -54,18 +55,14 @@ async function lookAtWritten(scene: KeyScene, cluster: SceneCluster, node: LintN
   }
 }
 
-async function lookAtSecret(
-  scene: KeyScene,
-  cluster: SceneCluster,
-  { key, provider: name, secret, decryption, live: now }: KeyedKustomization,
-): Promise<void> {
+async function lookAtSecret(scene: KeyScene, cluster: SceneCluster, one: KeyedKustomization): Promise<void> {
+  const { key, provider: name, secret, decryption, live: now } = one;
   if (name === null || secret !== null) return;
   if (decryption !== null && now === null && isPathOnly(decryption)) return;
-  const { controller, live } = cluster;
+  const { controller } = cluster;
   const place = await decryption?.node.place(['spec', 'decryption']);
   const files = decryption?.sealed.length ?? 0;
   const isKnown = controller !== null;
-  const usual = live?.secrets.keys().next().value ?? 'flux-system/sops-age';
   scene.tell(noSecret, {
     ...{ cluster, kustomizations: [key] },
     ...(place === undefined ? {} : { place }),
@@ -73,11 +70,32 @@ async function lookAtSecret(
     message: isKnown
       ? `Kustomization ${key} has no decryption.secretRef, and kustomize-controller no --sops-age-secret: ${files > 0 ? 'there is no key for its encrypted files' : 'it could decrypt nothing'}`
       : `Kustomization ${key} has no decryption.secretRef: it decrypts only where kustomize-controller is started with --sops-age-secret, which the repository does not say`,
-    fix: `Add secretRef: {name: ${nameFor(usual, key)}} to its spec.decryption, commit and push.`,
+    fix: `Add secretRef: {name: ${nameFor(cluster, one)}} to its spec.decryption, commit and push.`,
   });
 }
 
-function nameFor(usual: string, key: string): string {
-  const [namespace, name = 'sops-age'] = usual.split('/');
-  return key.startsWith(`${namespace}/`) ? name : 'sops-age';
+/**
+ * Of the Secrets that others in its namespace refer to, the one that opens its files, that is there, that most refer to;
+ * where there is none, the usual name.
+ */
+function nameFor(cluster: SceneCluster, one: KeyedKustomization): string {
+  const { live } = cluster;
+  const namespace = one.key.slice(0, one.key.indexOf('/'));
+  const refs = cluster.kustomizations
+    .flatMap(({ secret, global }) => (secret === null || global ? [] : [secret]))
+    .filter((ref) => ref.namespace === namespace);
+  const counts = new Map<string, number>();
+  for (const { name } of refs) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const worth = (name: string): number => {
+    const ref = { namespace, name };
+    const isThere = live?.secrets.get(secretText(ref))?.kind === 'found';
+    const opensAll = (one.decryption?.sealed ?? []).every((file) =>
+      opensIn({ ...one, secret: ref }, live, file),
+    );
+    return (isThere && opensAll ? 2_000 : isThere ? 1_000 : 0) + (counts.get(name) ?? 0);
+  };
+  const isMissing = (name: string): boolean =>
+    live?.secrets.get(secretText({ namespace, name }))?.kind === 'missing';
+  const [best] = [...counts.keys()].filter((name) => !isMissing(name)).sort((a, b) => worth(b) - worth(a));
+  return best ?? 'sops-age';
 }

@@ -33,6 +33,9 @@ export const readyRule: KeyRule = {
     for (const cluster of scene.clusters) {
       const { live } = cluster;
       if (live === null || live.reading === null) continue;
+      for (const unread of live.reading.unread)
+        if (/^objects of kind (?:Secret|ConfigMap):/.test(unread))
+          scene.miss(`whether ciphertext is stored as a value in ${unread}`);
       const here = new Set(cluster.kustomizations.map(({ key }) => key));
       for (const problem of diagnose(live.reading).problems) {
         const key = `${problem.namespace}/${problem.name}`;
@@ -76,7 +79,7 @@ function tell(scene: KeyScene, cluster: SceneCluster, live: LiveSide, problem: P
 function mendsOf(scene: KeyScene, cluster: SceneCluster, key: string): readonly string[] {
   const causes = scene.findings.filter(
     (finding) =>
-      finding.level === 'error' &&
+      (finding.level === 'error' || finding.rule.code === 'cluster-key.live-differs') &&
       finding.cluster === cluster.name &&
       finding.kustomizations.includes(key) &&
       finding.rule.code.startsWith('cluster-key.') &&

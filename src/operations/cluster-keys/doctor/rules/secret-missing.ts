@@ -1,8 +1,16 @@
 import type { RuleInfo } from '../../../../findings/finding.ts';
+import type { SecretRef } from '../../../../flux/decryption/decryption.ts';
 import { install } from '../commands.ts';
 import type { KeyRule } from '../key-rule.ts';
 import { listed } from '../opened.ts';
-import { secretText, usersOf } from '../scene.ts';
+import {
+  type KeyScene,
+  nextUsersOf,
+  presentUsersOf,
+  type SceneCluster,
+  type SecretSeen,
+  secretText,
+} from '../scene.ts';
 
 const missing: RuleInfo = {
   code: 'cluster-key.secret-missing',
@@ -28,25 +36,62 @@ export const secretMissing: KeyRule = {
         if (seen.kind !== 'missing') continue;
         const [namespace = '', own = ''] = name.split('/');
         const ref = { namespace, name: own };
-        for (const global of [false, true]) {
-          const users = usersOf(cluster, ref).filter((one) => one.global === global);
-          if (users.length === 0) continue;
-          const keys = users.map(({ key }) => key);
-          const alike = seen.alike.map(secretText);
-          const hint =
-            alike.length === 0 ? '' : `; ${listed(alike)} ${alike.length > 1 ? 'look' : 'looks'} as if meant`;
-          const where = seen.namespaceIsThere === false ? `: there is no namespace ${namespace}` : `${hint}`;
-          const who = `${keys.length > 1 ? 'Kustomizations' : 'Kustomization'} ${listed(keys)}`;
-          scene.tell(global ? controllerSecret : missing, {
-            ...{ cluster, kustomizations: keys, secret: ref },
-            message: global
-              ? `--sops-age-secret of kustomize-controller names Secret ${name}, and it is not there${where}: ${who} cannot decrypt`
-              : `Secret ${name}, which ${who} ${keys.length > 1 ? 'decrypt' : 'decrypts'} with, is not there${where}: nothing of ${keys.length > 1 ? 'them' : 'it'} is applied`,
-            fix: 'Install the key there, from this machine.',
-            mend: [install(cluster, ref, seen.namespaceIsThere === false ? ['--create-namespace'] : [])],
-          });
-        }
+        tellMissing(scene, cluster, ref, seen);
+        tellNext(scene, cluster, ref, seen);
       }
     }
   },
 };
+
+type Missing = Extract<SecretSeen, { kind: 'missing' }>;
+
+function tellMissing(scene: KeyScene, cluster: SceneCluster, ref: SecretRef, seen: Missing): void {
+  const name = secretText(ref);
+  for (const global of [false, true]) {
+    const users = presentUsersOf(cluster, ref).filter((one) => one.global === global);
+    if (users.length === 0) continue;
+    const keys = users.map(({ key }) => key);
+    const isMany = keys.length > 1;
+    const who = `${isMany ? 'Kustomizations' : 'Kustomization'} ${listed(keys)}`;
+    scene.tell(global ? controllerSecret : missing, {
+      ...{ cluster, kustomizations: keys, secret: ref },
+      message: global
+        ? `--sops-age-secret of kustomize-controller names Secret ${name}, and it is not there${where(ref, seen)}: ${who} cannot decrypt`
+        : `Secret ${name}, which ${who} ${isMany ? 'decrypt' : 'decrypts'} with, is not there${where(ref, seen)}: nothing of ${isMany ? 'them' : 'it'} is applied`,
+      ...(users.every(({ next }) => next !== null)
+        ? {
+            fix: 'The repository has another decryption there (cluster-key.live-differs): have that applied.',
+          }
+        : mendOf(cluster, ref, seen)),
+    });
+  }
+}
+
+/** What the repository names, and the live Kustomizations do not yet. */
+function tellNext(scene: KeyScene, cluster: SceneCluster, ref: SecretRef, seen: Missing): void {
+  const keys = nextUsersOf(cluster, ref).map(({ key }) => key);
+  if (keys.length === 0) return;
+  const who = `${keys.length > 1 ? 'Kustomizations' : 'Kustomization'} ${listed(keys)}`;
+  scene.tell(missing, {
+    ...{ cluster, kustomizations: keys, secret: ref, level: 'warning' },
+    message: `Secret ${secretText(ref)}, which the repository has ${who} decrypt with, is not there${where(ref, seen)}: once that is applied, nothing else of ${keys.length > 1 ? 'them' : 'it'} is`,
+    ...mendOf(cluster, ref, seen),
+  });
+}
+
+function where({ namespace }: SecretRef, { alike, namespaceIsThere }: Missing): string {
+  if (namespaceIsThere === false) return `: there is no namespace ${namespace}`;
+  if (alike.length === 0) return '';
+  return `; ${listed(alike.map(secretText))} ${alike.length > 1 ? 'look' : 'looks'} as if meant`;
+}
+
+function mendOf(
+  cluster: SceneCluster,
+  ref: SecretRef,
+  { namespaceIsThere }: Missing,
+): { readonly fix: string; readonly mend: readonly string[] } {
+  return {
+    fix: 'Install the key there, from this machine.',
+    mend: [install(cluster, ref, namespaceIsThere === false ? ['--create-namespace'] : [])],
+  };
+}

@@ -1,17 +1,17 @@
 import type { RuleInfo } from '../../../../findings/finding.ts';
 import { word } from '../commands.ts';
 import type { KeyRule } from '../key-rule.ts';
-import { type LiveSide, usersOf } from '../scene.ts';
+import { type KeyScene, type LiveSide, type SceneCluster, type Unseen, usersOf } from '../scene.ts';
 
 const denied: RuleInfo = {
   code: 'cluster-key.may-not-read',
   level: 'note',
-  title: 'a Secret of keys that may not be read',
+  title: 'a Secret of keys, or what Flux says, that may not be read',
   about:
-    'Whether the key is there, and what it opens, cannot be told. A Role with the verb get on that one Secret is enough; who may read it can open everything that is encrypted for it.',
+    'Without the Secret, whether the key is there, and what it opens, cannot be told. A Role with the verb get on that one Secret is enough; who may read it can open everything that is encrypted for it. Flux’s objects and its Deployments say why something fails, and whether the controller has a Secret of its own.',
 };
 
-/** Secrets that the user may not read, with the RBAC rule that would let them be read. */
+/** What the user may not read, with the RBAC rule that would let it be read. */
 export const unreadRule: KeyRule = {
   infos: [denied],
   look(scene) {
@@ -29,9 +29,24 @@ export const unreadRule: KeyRule = {
           mend: grant(live, seen.error.message, ref),
         });
       }
+      for (const one of live?.unseen ?? []) tellUnseen(scene, cluster, one);
     }
   },
 };
+
+function tellUnseen(scene: KeyScene, cluster: SceneCluster, { what, error }: Unseen): void {
+  scene.miss(`${what}: ${error.message}`);
+  if (error.code !== 'cluster.denied') return;
+  // the hint ends with the commands of the rule
+  const hint = error.hint ?? '';
+  const start = hint.indexOf(': kubectl create ');
+  scene.tell(denied, {
+    ...{ cluster, kustomizations: [] },
+    message: `not all could be read, ${what}: ${error.message}`,
+    fix: start < 0 ? hint : `${hint.slice(0, start)}.`,
+    mend: start < 0 ? [] : hint.slice(start + 2).split(' && '),
+  });
+}
 
 /** The user cannot grant it to itself: an administrator has a context, or no impersonation, of its own. */
 function grant(
