@@ -82,11 +82,12 @@ function mayAsk({ processes, prompts }: System): boolean {
 
 function tooSlow(args: readonly string[], limit: number): SopskitError {
   const [command = ''] = args;
-  const remote = args.slice(1).find((word) => !word.startsWith('-')) ?? '';
+  const typed = args.slice(1).find((word) => !word.startsWith('-')) ?? '';
+  const remote = printablePath(typed.replace(/(:\/\/)[^/@\s]*@/, '$1'));
   return new SopskitError(
     'git.failed',
-    `git ${command} of ${printablePath(remote)} did not end within ${limit / 1000} s, and was ended`,
-    { hint: `The remote may not answer. Try it by hand: git ls-remote ${printablePath(remote)}` },
+    `git ${command} of ${remote} did not end within ${limit / 1000} s, and was ended`,
+    { hint: `The remote may not answer. Try it by hand: git ls-remote ${remote}` },
   );
 }
 
