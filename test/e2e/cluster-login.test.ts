@@ -231,7 +231,7 @@ describeE2e('logging in', [], (controlPlane) => {
     const posing = await connect(systemWith(), { ...none, ...guest, asGroups: ['one'] });
     const denied = await failure(posing.get(nothing()));
     expect(denied.message).toBe('User guest may not impersonate user someone and group one (context guest)');
-    const commands = denied.hint?.replace(/^.*with: /, '').split(' && ') ?? [];
+    const commands = (/kubectl create .*$/.exec(denied.hint ?? '')?.[0] ?? '').split(' && ');
     for (const command of commands) controlPlane.kubectl(...command.split(' ').slice(1));
     try {
       await controlPlane.waitFor('the rule', async () =>
